@@ -1,0 +1,149 @@
+package tokens
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Outcome is how a refresh ended.
+type Outcome string
+
+// The five outcomes. Unknown means that the request was sent and no whole
+// answer came: the refresh token may have been used up. Adopted means that
+// another process had refreshed the org and its tokens were taken over.
+const (
+	OutcomeRefreshed Outcome = "refreshed"
+	OutcomeAdopted   Outcome = "adopted"
+	OutcomeFailed    Outcome = "failed"
+	OutcomeUnknown   Outcome = "unknown"
+	OutcomeCancelled Outcome = "cancelled"
+)
+
+// Step is where a refresh is on its way.
+type Step string
+
+// The steps of a refresh, in their order, in the words of the rows.
+const (
+	StepQueued     Step = "queued"
+	StepLocking    Step = "waiting for lock"
+	StepReading    Step = "reading keychain"
+	StepContacting Step = "contacting host"
+	StepWaiting    Step = "waiting for endpoint"
+	StepPausing    Step = "trying again"
+	StepSaving     Step = "saving"
+	StepDone       Step = "done"
+)
+
+// Attempt is one refresh as history keeps it. It holds nothing secret.
+type Attempt struct {
+	At       time.Time
+	Trigger  string // "screen" or "command"
+	Outcome  Outcome
+	Duration time.Duration
+	Tries    int // requests sent
+	Rotated  bool
+	// Fingerprint is that of the new access token; empty when none came.
+	Fingerprint string
+	// Failure is what went wrong, nil when the outcome is refreshed or adopted.
+	Failure *Failure
+}
+
+// FailureKind tells which part of the way refused.
+type FailureKind string
+
+// The parts that can refuse.
+const (
+	FailedAnswer    FailureKind = "answer"    // the endpoint answered with an error
+	FailedTransport FailureKind = "transport" // no whole answer came
+	FailedKeychain  FailureKind = "keychain"  // the keychain or vault refused
+	FailedLedger    FailureKind = "ledger"    // the ledger refused
+	FailedLocal     FailureKind = "local"     // nothing to send: no refresh token, no client id
+	FailedCancelled FailureKind = "cancelled" // the user cancelled before anything was sent
+)
+
+// Failure is why a refresh failed: the endpoint's own words where there are
+// any, else what broke and where. Its texts are cleaned and hold no secret, so
+// it may be shown, stored and reported. It is an error.
+type Failure struct {
+	Kind FailureKind `json:"kind"`
+	// Phase is where a request without an answer broke: "resolving",
+	// "connecting", "TLS handshake", "sending", "waiting", "reading".
+	Phase string `json:"phase,omitempty"`
+	// Sent is whether the request had begun to leave with the refresh token.
+	Sent bool   `json:"sent,omitempty"`
+	Host string `json:"host,omitempty"`
+
+	// HTTPStatus, Code ("error") and Description ("error_description") are as in
+	// RFC 6749 section 5.2; zero or empty when the answer had none.
+	HTTPStatus  int    `json:"http_status,omitempty"`
+	Code        string `json:"error,omitempty"`
+	Description string `json:"error_description,omitempty"`
+	ContentType string `json:"content_type,omitempty"`
+	// Body is the answer's body, up to 64 KiB of it; BodyCut says that it went on.
+	Body    string `json:"body,omitempty"`
+	BodyCut bool   `json:"body_cut,omitempty"`
+	// RetryAfter is what the answer asked for; zero when it did not.
+	RetryAfter time.Duration `json:"retry_after,omitempty"`
+	RequestID  string        `json:"request_id,omitempty"`
+
+	// Problem is the cause in the words of this machine (a TLS or keychain
+	// error), for failures that are no answer.
+	Problem string `json:"problem,omitempty"`
+
+	// cause is the error behind Problem, for errors.Is; it is not stored.
+	cause error
+}
+
+// WithCause returns the failure wrapping err, so that callers can ask
+// errors.Is for it.
+func (f Failure) WithCause(err error) *Failure {
+	f.cause = err
+	return &f
+}
+
+// Unwrap returns the cause given to WithCause.
+func (f *Failure) Unwrap() error { return f.cause }
+
+// Error says what happened in one line: "HTTP 400 invalid_grant: expired
+// access/refresh token", or the problem.
+func (f *Failure) Error() string {
+	var parts []string
+	if f.HTTPStatus != 0 {
+		parts = append(parts, fmt.Sprintf("HTTP %d", f.HTTPStatus))
+	}
+	if f.Code != "" {
+		parts = append(parts, f.Code)
+	}
+	head := strings.Join(parts, " ")
+	tail := f.Description
+	if tail == "" {
+		tail = f.Problem
+	}
+	switch {
+	case head == "" && tail == "":
+		return "refresh failed"
+	case head == "":
+		return tail
+	case tail == "":
+		return head
+	}
+	return head + ": " + tail
+}
+
+// Explanation is what a Failure means for the person in front of it. The
+// endpoint's own words are always shown first; this comes under them.
+type Explanation struct {
+	// Known is false when the words are not known to orgkeep.
+	Known bool
+	// Meaning says what happened and what it means for the saved tokens.
+	Meaning string
+	// Causes are the likely ones, likeliest first.
+	Causes []string
+	// Remedy says what to do.
+	Remedy string
+	// Who can do it: "you", "the org's admin", "Salesforce".
+	Who string
+	// Retry says whether the same refresh may succeed later.
+	Retry bool
+}

@@ -1,0 +1,124 @@
+package tokens
+
+import "time"
+
+// LeftSource says how the time left of an access token is known.
+type LeftSource string
+
+// The ways to know, in the words of the JSON output.
+const (
+	LeftFromJWT           LeftSource = "jwt"
+	LeftFromIntrospection LeftSource = "introspection"
+	LeftConfigured        LeftSource = "configured"
+	LeftEstimated         LeftSource = "estimate"
+	LeftUnknown           LeftSource = "unknown"
+)
+
+// Limits are the spans that the clocks of an org are read against.
+type Limits struct {
+	// AssumedLife is the access token's life where nothing tells it. Salesforce's
+	// answer has no expires_in; the default session timeout is two hours.
+	AssumedLife time.Duration
+	// LifeSource is LeftEstimated, or LeftConfigured where the user set AssumedLife.
+	LifeSource LeftSource
+	// IdleLimit is how long a refresh token may rest unused (the "idle refresh
+	// token TTL" of external client apps: 30 days, each use starts it anew).
+	IdleLimit time.Duration
+	// AgeingUnder is the time left below which a token is called ageing.
+	AgeingUnder time.Duration
+	// IdleWarning is the idle time left below which a person should act.
+	IdleWarning time.Duration
+}
+
+// DefaultLimits returns the limits that hold unless the user sets others.
+func DefaultLimits() Limits {
+	const day = 24 * time.Hour
+	return Limits{
+		AssumedLife: 2 * time.Hour,
+		LifeSource:  LeftEstimated,
+		IdleLimit:   30 * day,
+		AgeingUnder: 15 * time.Minute,
+		IdleWarning: 7 * day,
+	}
+}
+
+// Health is the one word for how an org stands.
+type Health string
+
+// The words, in the order of the header.
+const (
+	Fresh         Health = "fresh"
+	Ageing        Health = "ageing"
+	Expired       Health = "expired"
+	Failed        Health = "failed"
+	HealthUnknown Health = "unknown"
+)
+
+// Clocks are the two clocks of an org at one moment: the access token's age and
+// time left, and the refresh token's time until the idle limit. Spans are
+// negative once passed.
+type Clocks struct {
+	Health Health
+	// LastUnknown says that nobody knows how the last refresh ended.
+	LastUnknown bool
+
+	AgeKnown   bool
+	Age        time.Duration
+	Left       time.Duration
+	LeftSource LeftSource // LeftUnknown: Left says nothing
+
+	IdleKnown bool
+	IdleLeft  time.Duration
+	IdleSoon  bool // less than the warning span is left
+}
+
+// Clocks reads the org's clocks at now. It guesses nothing: an age that nobody
+// told is unknown, and a time left that is assumed says so in LeftSource.
+func (o Org) Clocks(now time.Time, limits Limits) Clocks {
+	c := Clocks{LeftSource: LeftUnknown}
+	if !o.IssuedAt.IsZero() {
+		c.AgeKnown = true
+		c.Age = max(0, now.Sub(o.IssuedAt))
+		c.Left, c.LeftSource = o.IssuedAt.Add(limits.AssumedLife).Sub(now), limits.LifeSource
+	}
+	if !o.ExpiresAt.IsZero() {
+		c.Left, c.LeftSource = o.ExpiresAt.Sub(now), o.ExpirySource
+	}
+	if o.HasRefreshToken && !o.RefreshUsedAt.IsZero() {
+		c.IdleKnown = true
+		c.IdleLeft = o.RefreshUsedAt.Add(limits.IdleLimit).Sub(now)
+		c.IdleSoon = c.IdleLeft < limits.IdleWarning
+	}
+	c.LastUnknown = o.Last != nil && o.Last.Outcome == OutcomeUnknown
+	c.Health = o.health(c, limits)
+	return c
+}
+
+func (o Org) health(c Clocks, limits Limits) Health {
+	if o.Last != nil {
+		switch o.Last.Outcome {
+		case OutcomeFailed:
+			return Failed
+		case OutcomeUnknown:
+			return HealthUnknown
+		case OutcomeRefreshed, OutcomeAdopted, OutcomeCancelled:
+		}
+	}
+	switch {
+	case c.LeftSource == LeftUnknown:
+		return HealthUnknown
+	case c.Left <= 0:
+		return Expired
+	case c.Left < limits.AgeingUnder:
+		return Ageing
+	}
+	return Fresh
+}
+
+// Stale reports whether a refresh is due: the access token is ageing, expired
+// or of unknown age. An org is not stale when its last refresh failed or ended
+// unknown: a person has to look at it, and a second try with a refresh token
+// that was used up can end the login.
+func (c Clocks) Stale() bool {
+	return c.Health == Ageing || c.Health == Expired || c.Health == HealthUnknown && !c.LastUnknown
+}

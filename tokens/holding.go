@@ -1,0 +1,54 @@
+package tokens
+
+import "time"
+
+// Holding returns the org with the facts that travel with the secrets: when and
+// where they were issued, how long they last, their generation. The ledger's
+// row can so be written anew from the keychain alone.
+func (o Org) Holding(s Secrets) Org {
+	o.Generation = s.Generation
+	o.IssuedAt = s.IssuedAt
+	o.RefreshUsedAt = s.RefreshUsedAt
+	o.HasRefreshToken = !s.RefreshToken.IsZero()
+	if s.InstanceURL != "" {
+		o.InstanceURL = s.InstanceURL
+		o.Type = TypeOf(s.InstanceURL)
+	}
+	if len(s.Scopes) > 0 {
+		o.Scopes = s.Scopes
+	}
+	o.Rotates = RotationUnknown
+	if s.Rotates != "" {
+		o.Rotates = s.Rotates
+	}
+	o.ExpiresAt, o.ExpirySource = JWTExpiry(s.AccessToken)
+	return o
+}
+
+// Next returns the secrets after a refresh at now: what the answer brought, and the
+// old refresh token only where the answer brought none (RFC 6749 section 6).
+// Salesforce sends a new refresh token exactly when the app rotates them, and
+// the old one is then dead at once.
+func (s Secrets) Next(g Grant, now time.Time) Secrets {
+	next := s
+	next.Generation++
+	next.AccessToken = g.AccessToken
+	next.RefreshUsedAt = now
+	next.Signature = g.Signature
+	next.IssuedAt, next.IssuedAtText = g.IssuedAt, g.IssuedAtText
+	next.Rotates = RotationNo
+	if !g.RefreshToken.IsZero() {
+		next.RefreshToken = g.RefreshToken
+		next.Rotates = RotationYes
+	}
+	if g.ID != "" {
+		next.ID = g.ID
+	}
+	if g.InstanceURL != "" {
+		next.InstanceURL = g.InstanceURL
+	}
+	if len(g.Scopes) > 0 {
+		next.Scopes = g.Scopes
+	}
+	return next
+}
