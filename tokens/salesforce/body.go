@@ -1,0 +1,93 @@
+package salesforce
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// bodyLimit is how much of an answer is read. Salesforce's are a few KiB.
+const bodyLimit = 64 << 10
+
+var (
+	errNoIDs = errors.New("no ids in it")
+	errGzip  = errors.New("the compressed body cannot be unpacked")
+)
+
+// readBody reads the answer's body up to bodyLimit and closes it; cut says that
+// it went on. A body that ends before its Content-Length or its last chunk is
+// an error, beside what did come.
+func readBody(res *http.Response) (text []byte, cut bool, err error) {
+	defer func() { _ = res.Body.Close() }()
+	source := io.Reader(res.Body)
+	// net/http unpacks what it asked for; this is for a server that packs unasked.
+	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
+		if source, err = gzip.NewReader(res.Body); err != nil {
+			return nil, false, fmt.Errorf("%w: %w", errGzip, err)
+		}
+	}
+	text, err = io.ReadAll(io.LimitReader(source, bodyLimit+1))
+	if len(text) > bodyLimit {
+		return text[:bodyLimit], true, nil
+	}
+	if err != nil {
+		return text, false, fmt.Errorf("reading the answer: %w", err)
+	}
+	return text, false, nil
+}
+
+// decode turns a body into UTF-8. Endpoints and the proxies before them name
+// their charset wrongly or not at all, so the bytes decide: UTF-8 where they
+// are that, else UTF-16 by its mark or its zeros, else one byte a character
+// (ISO 8859-1).
+func decode(body []byte) string {
+	text := string(body)
+	if len(text) == bodyLimit {
+		text = trimRune(text)
+	}
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe"):
+		return utf16Text(body[2:], 0)
+	case strings.HasPrefix(text, "\xfe\xff"):
+		return utf16Text(body[2:], 1)
+	}
+	zeros := strings.Count(text, "\x00")
+	switch {
+	case zeros > len(text)/4:
+		return utf16Text(body, strings.IndexByte(text, 0)&1^1)
+	case utf8.ValidString(text):
+		return strings.TrimPrefix(text, "\xef\xbb\xbf")
+	}
+	runes := make([]rune, len(body))
+	for i, b := range body {
+		runes[i] = rune(b)
+	}
+	return string(runes)
+}
+
+// trimRune drops a character that bodyLimit cut in the middle.
+func trimRune(text string) string {
+	for i := 1; i < utf8.UTFMax && i <= len(text); i++ {
+		if tail := text[len(text)-i:]; utf8.RuneStart(tail[0]) {
+			if !utf8.FullRuneInString(tail) {
+				return text[:len(text)-i]
+			}
+			break
+		}
+	}
+	return text
+}
+
+// utf16Text decodes pairs of bytes; low is the index of the lower one.
+func utf16Text(body []byte, low int) string {
+	units := make([]uint16, len(body)/2)
+	for i := range units {
+		units[i] = uint16(body[2*i+low]) | uint16(body[2*i+1-low])<<8
+	}
+	return string(utf16.Decode(units))
+}

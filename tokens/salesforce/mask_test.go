@@ -1,0 +1,119 @@
+package salesforce
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"orgkeep/tokens"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// planted are texts that must not be found in a failure, and the marks of the
+// tokens that were never sent by us.
+var planted = []string{
+	testRefresh, url.QueryEscape(testRefresh), lowerHex.ReplaceAllStringFunc(url.QueryEscape(testRefresh), strings.ToLower),
+	testSecret, url.QueryEscape(testSecret), "ient/sec+ret", "ient%2Fsec",
+	base64.StdEncoding.EncodeToString([]byte(testRefresh))[:24],
+	"AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA", "kv5ZJr3J1TWDtkwtDDb", "c2lnbmF0dXJlIG9mIGl0", "eyJzdWIiOiIxMjM0",
+}
+
+func searchSecrets(t *testing.T, f *tokens.Failure) {
+	t.Helper()
+	text, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := strings.Join([]string{
+		string(text), f.Body, f.Code, f.Description, f.Problem, f.ContentType, f.RequestID, f.Error(), fmt.Sprintf("%+v", f), fmt.Sprintf("%#v", *f),
+	}, "\n")
+	for _, secret := range planted {
+		if strings.Contains(plain, secret) {
+			t.Errorf("%q is in %s", secret, plain)
+		}
+	}
+}
+
+func TestEchoedSecretsAreMasked(t *testing.T) {
+	t.Parallel()
+	quoted := func(text string) string {
+		out, _ := json.Marshal(text)
+		return string(out)
+	}
+	basic := base64.StdEncoding.EncodeToString([]byte("PlatformCLI:" + testSecret))
+	bodies := []string{
+		`{"error":"invalid_grant","error_description":` + quoted("bad token "+testRefresh+" and "+testSecret) + `}`,
+		`{"error":` + quoted(testRefresh) + `}`,
+		"error=invalid_grant&error_description=" + url.QueryEscape(testRefresh+" "+testSecret),
+		"error=invalid_grant&error_description=" + lowerHex.ReplaceAllStringFunc(url.QueryEscape(testRefresh), strings.ToLower),
+		"<html><title>" + testRefresh + "</title>" + testSecret + "</html>",
+		"refresh_token=" + url.QueryEscape(testRefresh) + "&client_secret=" + url.QueryEscape(testSecret) + "&grant_type=refresh_token",
+		"it was " + base64.StdEncoding.EncodeToString([]byte(testRefresh)) + " or Basic " + basic,
+		"x" + base64.StdEncoding.EncodeToString([]byte("a"+testRefresh)) + " " + base64.URLEncoding.EncodeToString([]byte("ab"+testRefresh)),
+		`{"access_token":"` + testAccess + `","refresh_token":"5Aep861_kv5ZJr3J1TWDtkwtDDb.xHKas1VOqg6YY","signature":"c2lnbmF0dXJlIG9mIGl0=","id_token":"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln"}`,
+		"access_token=" + url.QueryEscape(testAccess) + "&signature=c2lnbmF0dXJlIG9mIGl0%3D",
+		`"{\"access_token\":\"` + testAccess + `\",\"signature\":\"c2lnbmF0dXJlIG9mIGl0\"}"`,
+		`{"error":"x","error_description":"\u0035Aep861_kv5ZJr3J1TWDtkwtDDb.xHKas1VOqg6YY","a":["\u0030\u0030D41000000F8A0\u0021AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA"]}`,
+		`{"error":"x","detail":{"\u0061ccess_token":"short-kv5ZJr3J1TWDtkwtDDb"}}`,
+		"the session 00D41000000F8A0!AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O of 5Aep861_kv5ZJr3J1TWDtkwtDDb and eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln",
+		"<OAuth><access_token>kv5ZJr3J1TWDtkwtDDb</access_token></OAuth>",
+	}
+	for _, body := range bodies {
+		for _, status := range []int{200, 400} {
+			if _, err := parseGrant(body); err == nil && status == 200 {
+				continue // an answer as it should be
+			}
+			f := refresh(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("X-Request-Id", testRefresh)
+				say(status, "text/plain; x="+url.QueryEscape(testSecret), body)(w, r)
+			}))
+			searchSecrets(t, f)
+			if !strings.Contains(f.Body, masked) {
+				t.Errorf("nothing masked in %s", f.Body)
+			}
+		}
+	}
+}
+
+func TestSecretsAtTheCutAreMasked(t *testing.T) {
+	t.Parallel()
+	for _, shown := range []int{8, 20, len(testRefresh) - 1} {
+		body := strings.Repeat(" ", bodyLimit-shown) + testRefresh + " and more"
+		f := refresh(t, serve(t, say(400, "text/plain", body)))
+		if strings.Contains(f.Body, testRefresh[:8]) || !f.BodyCut {
+			t.Errorf("%d characters of the token: %q", shown, strings.TrimSpace(f.Body))
+		}
+	}
+}
+
+func TestOrdinaryWordsAreNotMasked(t *testing.T) {
+	t.Parallel()
+	m := newMask([]tokens.Secret{tokens.NewSecret(testRefresh), tokens.NewSecret("abc")})
+	for _, text := range []string{
+		"expired access/refresh token", "Bearer authentication required", "authentication failure - Invalid Password",
+		"org 00D41000000F8A0EAK, user 005410000031xAAAAY, abc", `{"error":"invalid_grant","error_description":"a b"}`, "5Aep", "unsupported_token_type=x",
+	} {
+		if got := m.json(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	f.Add("x " + testRefresh + " y")
+	f.Add(`{"error_description":"\u0035Aep861_old` + `"}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		m := newMask([]tokens.Secret{tokens.NewSecret(testRefresh), tokens.NewSecret(testSecret)})
+		got := tokens.CleanLines(m.json(text + testSecret + text))
+		if strings.Contains(got, testSecret) || strings.Contains(got, testRefresh) || !utf8.ValidString(got) {
+			t.Errorf("%q", got)
+		}
+	})
+}

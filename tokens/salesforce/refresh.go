@@ -1,0 +1,127 @@
+package salesforce
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"orgkeep/tokens"
+)
+
+// RefreshRequest is what a refresh needs.
+type RefreshRequest struct {
+	// Host is the login host, https://host; plain http for loopback only.
+	Host     string
+	ClientID string
+	// ClientSecret is sent only when present: public clients must not send one.
+	ClientSecret tokens.Secret
+	RefreshToken tokens.Secret
+}
+
+// Answer is what an endpoint said beside, or instead of, a failure.
+type Answer struct {
+	Grant      tokens.Grant
+	HTTPStatus int
+	Date       time.Time // the answer's Date header, zero if there was none
+	RequestID  string
+	Latency    Latency
+}
+
+const tokenPath = "/services/oauth2/token" //nolint:gosec // a path, no credential
+
+// Refresh asks the host's token endpoint for a new access token (RFC 6749
+// section 6; Salesforce's OAuth 2.0 refresh token flow). It never sends a scope
+// and never follows a redirect, which would carry the token elsewhere.
+//
+// ctx may cancel it until the refresh token begins to leave, and not after: the
+// request then runs to its end, within the Client's own limits. The error is
+// always a *tokens.Failure. Where its Sent is true and Undecided says so, the
+// refresh token may have been used up; it must not be sent again without being
+// asked for.
+//
+// step, if not nil, hears StepContacting and StepWaiting, one call at a time
+// and none after Refresh has returned. It must not block. Refresh is safe for
+// concurrent use.
+func (c *Client) Refresh(ctx context.Context, r RefreshRequest, step func(tokens.Step)) (Answer, error) {
+	host, err := tokens.CheckURL(r.Host)
+	switch {
+	case err != nil:
+		return Answer{}, refuse(err.Error(), err)
+	case r.RefreshToken.IsZero():
+		return Answer{}, refuse(problemNoRefreshToken, nil)
+	case r.ClientID == "":
+		return Answer{}, refuse(problemNoClientID, nil)
+	}
+	q := question{
+		host: host, path: tokenPath, form: r.form(), step: step,
+		secrets: []tokens.Secret{r.RefreshToken, r.ClientSecret},
+	}
+	reply := c.ask(ctx, q)
+	mask := newMask(q.secrets)
+	answer := reply.answer(mask)
+	if failure := reply.refused(q, mask); failure != nil {
+		return answer, failure
+	}
+	var failure *tokens.Failure
+	if answer.Grant, failure = reply.grant(q, mask); failure != nil {
+		return answer, failure
+	}
+	return answer, nil
+}
+
+func (r RefreshRequest) form() url.Values {
+	form := url.Values{
+		"grant_type":    {"refresh_token"},
+		"refresh_token": {r.RefreshToken.Reveal()},
+		"client_id":     {r.ClientID},
+	}
+	if !r.ClientSecret.IsZero() {
+		form.Set("client_secret", r.ClientSecret.Reveal())
+	}
+	return form
+}
+
+func (r reply) answer(m mask) Answer {
+	return Answer{HTTPStatus: r.status, Date: r.date(), RequestID: m.line(r.requestID()), Latency: r.latency}
+}
+
+// refused returns the failure of a reply that is not a whole answer of status
+// 2xx, nil otherwise.
+func (r reply) refused(q question, m mask) *tokens.Failure {
+	switch {
+	case r.err != nil:
+		return r.failure(q, m)
+	case r.status < 200 || r.status > 299:
+		return r.refusal(q, m)
+	case r.broken != nil:
+		broken := r
+		broken.err = r.broken
+		f := broken.failure(q, m)
+		f.HTTPStatus = r.status
+		return f
+	}
+	return nil
+}
+
+// grant reads the tokens of a whole 2xx answer. An answer that is no usable
+// grant is a failure with Sent true: tokens may have been issued, and the old
+// refresh token be dead, although nothing here shows the new one.
+func (r reply) grant(q question, m mask) (tokens.Grant, *tokens.Failure) {
+	text := decode(r.body)
+	g, err := parseGrant(text)
+	if err == nil && !r.cut {
+		return g, nil
+	}
+	f := r.refusal(q, m)
+	if f.Code == "" {
+		f.Problem = problemNoGrant + ": " + m.line(r.why(err))
+	}
+	return tokens.Grant{}, f
+}
+
+func (r reply) why(err error) string {
+	if r.cut {
+		return "it is longer than 64 KiB"
+	}
+	return err.Error()
+}

@@ -1,0 +1,88 @@
+package salesforce
+
+import "orgkeep/tokens"
+
+// localRows are failures of this machine, before or after the request.
+var localRows = []row{
+	{
+		kind: tokens.FailedCancelled,
+		Explanation: tokens.Explanation{
+			Meaning: "The refresh was cancelled before its token was sent. Nothing has changed.",
+			Causes:  []string{"it was cancelled here"},
+			Remedy:  "Refresh again when you like.",
+			Who:     you, Retry: true,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: problemNoRefreshToken,
+		Explanation: tokens.Explanation{
+			Meaning: "No refresh token is saved for this org, so it can be shown but not refreshed. Nothing was sent.",
+			Causes:  []string{"the imported file held none", "the app was not granted the refresh_token scope"},
+			Remedy:  "Sign in with the refresh_token scope, then save the new tokens with orgkeep import.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: problemNoAccessToken,
+		Explanation: tokens.Explanation{
+			Meaning: "No access token is saved for this org, so there is none to test. Nothing was sent.",
+			Causes:  []string{"the imported file held none"},
+			Remedy:  renew,
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: problemNoClientID,
+		Explanation: tokens.Explanation{
+			Meaning: "No client id is saved for this org, and the endpoint wants one. Nothing was sent.",
+			Causes:  []string{"it was left out of the import"},
+			Remedy:  "Import the file again with orgkeep import and name the client id.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: tokens.ErrURL.Error(),
+		Explanation: tokens.Explanation{
+			Meaning: "The saved login URL is not one that orgkeep sends a token to. Nothing was sent.",
+			Causes:  []string{"it is plain http, or no URL"},
+			Remedy:  "Import the file again with orgkeep import and give the login URL as https://host.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedLocal,
+		Explanation: tokens.Explanation{
+			Meaning: "Something on this machine stood in the way. Nothing was sent; the saved tokens are kept.",
+			Causes:  []string{"it is named above"},
+			Remedy:  "Put right what is named above, then refresh again.",
+			Who:     you, Retry: true,
+		},
+	},
+	{
+		kind: tokens.FailedKeychain, sent: true,
+		Explanation: tokens.Explanation{
+			Meaning: "The endpoint gave new tokens and the keychain did not take them. The old refresh token may be dead.",
+			Causes:  []string{"the keychain is locked or its prompt was dismissed", "the keychain's service does not answer"},
+			Remedy:  "Unlock the keychain, then test the access token. If it fails, sign in again and run orgkeep import.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedKeychain,
+		Explanation: tokens.Explanation{
+			Meaning: "The keychain did not give the tokens out. Nothing was sent.",
+			Causes:  []string{"the keychain is locked or its prompt was dismissed", "the keychain's service is not running"},
+			Remedy:  "Unlock the keychain (or log in to your desktop), then refresh again.",
+			Who:     you, Retry: true,
+		},
+	},
+	{
+		kind: tokens.FailedLedger,
+		Explanation: tokens.Explanation{
+			Meaning: "The ledger, which lists the orgs, could not be written. The tokens themselves are in the keychain.",
+			Causes:  []string{"the disk is full", "the data folder cannot be written"},
+			Remedy:  "Make room or put the folder's permissions right, then refresh again.",
+			Who:     you, Retry: true,
+		},
+	},
+}
