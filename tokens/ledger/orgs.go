@@ -1,0 +1,107 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"orgkeep/tokens"
+)
+
+// Orgs returns every org with its latest attempt, in the order of their
+// aliases. The Body of a failure is left empty where it is longer than 2 KiB:
+// Org has it whole. Errors wrap ErrUnusable, and ErrDamaged where the file is
+// the reason.
+func (l *Ledger) Orgs(ctx context.Context) ([]tokens.Org, error) {
+	orgs, err := list(ctx, l.db)
+	if err == nil && len(orgs) == 0 {
+		// Damage can look like an empty list. To check one costs next to nothing.
+		err = integrity(ctx, l.db)
+	}
+	if err != nil {
+		return nil, l.explain("listing the orgs of the ledger", err)
+	}
+	return orgs, nil
+}
+
+func list(ctx context.Context, db *sql.DB) ([]tokens.Org, error) {
+	rows, err := db.QueryContext(ctx, selectOrgs+` ORDER BY o.alias`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the rows: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // Err has told by then
+	var (
+		orgs []tokens.Org
+		row  orgRow
+	)
+	for rows.Next() {
+		org, err := row.scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		orgs = append(orgs, org)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading the rows: %w", err)
+	}
+	return orgs, nil
+}
+
+// Org returns the org of a key, with the whole of its latest failure. Errors
+// wrap ErrNotFound or ErrUnusable.
+func (l *Ledger) Org(ctx context.Context, key tokens.Key) (tokens.Org, error) {
+	return l.find(ctx, selectOrg+` WHERE o.key = ?`, string(key))
+}
+
+// Find returns the org that has exactly this alias, with the whole of its
+// latest failure. Errors wrap ErrNotFound or ErrUnusable.
+func (l *Ledger) Find(ctx context.Context, alias string) (tokens.Org, error) {
+	return l.find(ctx, selectOrg+` WHERE o.alias = ?`, alias)
+}
+
+func (l *Ledger) find(ctx context.Context, query, name string) (tokens.Org, error) {
+	org, err := one(ctx, l.db, query, name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return tokens.Org{}, fmt.Errorf("%w: %s", ErrNotFound, tokens.Clean(name))
+	}
+	if err != nil {
+		return tokens.Org{}, l.explain("reading "+tokens.Clean(name)+" from the ledger", err)
+	}
+	return org, nil
+}
+
+// one reads the one row of a query that has it.
+func one(ctx context.Context, q queryer, query, name string) (tokens.Org, error) {
+	found := q.QueryRowContext(ctx, query, name)
+	if err := found.Err(); err != nil {
+		return tokens.Org{}, fmt.Errorf("reading its row: %w", err)
+	}
+	var row orgRow
+	return row.scan(found)
+}
+
+// Forget deletes the org of a key and its history. Errors wrap ErrNotFound or
+// ErrUnusable.
+func (l *Ledger) Forget(ctx context.Context, key tokens.Key) error {
+	doing := "forgetting " + tokens.Clean(string(key))
+	return l.change(ctx, doing, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `DELETE FROM orgs WHERE key = ?`, string(key))
+		if err != nil {
+			return fmt.Errorf("deleting its row: %w", err)
+		}
+		return mustTouch(result)
+	})
+}
+
+// mustTouch returns ErrNotFound when a statement met no row.
+func mustTouch(result sql.Result) error {
+	n, err := result.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("counting rows: %w", err)
+	}
+	if n == 0 {
+		return ErrNotFound
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"orgkeep/tokens"
+)
+
+// Record adds an attempt to the history of an org and, in the same transaction,
+// writes what the attempt changed: generation, times, instance URL and type,
+// scopes, rotation, and the username where org has one. The attempt becomes the
+// org's Last. Alias, tags and what else a person gave stay as they are.
+//
+// Where the ledger's generation is already higher than org's, another process
+// has saved newer tokens: then the history alone grows, and Last stays theirs.
+// Errors wrap ErrNotFound or ErrUnusable; nothing is changed then.
+func (l *Ledger) Record(ctx context.Context, org tokens.Org, a tokens.Attempt) error {
+	doing := "recording the refresh of " + tokens.Clean(label(org))
+	return l.change(ctx, doing, func(tx *sql.Tx) error { return addAttempt(ctx, tx, org, a) })
+}
+
+func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attempt) error {
+	failure, body, err := failureText(a.Failure)
+	if err != nil {
+		return err
+	}
+	// An insert that finds its org tells a missing one apart by its row count.
+	result, err := tx.ExecContext(ctx, `INSERT INTO history
+			(org_key, at, started_by, outcome, duration, tries, rotated, fingerprint, failure, body)
+		SELECT key, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM orgs WHERE key = ?`,
+		toMilli(a.At), a.Trigger, string(a.Outcome), a.Duration.Milliseconds(), a.Tries, a.Rotated,
+		a.Fingerprint, failure, body, string(org.Key))
+	if err != nil {
+		return fmt.Errorf("writing the history: %w", err)
+	}
+	if err := mustTouch(result); err != nil {
+		return err
+	}
+	id, err := result.LastInsertId()
+	if err != nil {
+		return fmt.Errorf("numbering the history row: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?, expires_at = ?, expiry_source = ?,
+			instance_url = ?, type = ?, scopes = ?, generation = ?, rotates = ?, refresh_used_at = ?,
+			has_refresh_token = ?, username = coalesce(nullif(?, ''), username), last_id = ?
+		WHERE key = ? AND generation <= ?`,
+		toMilli(org.IssuedAt), toMilli(org.ExpiresAt), string(org.ExpirySource),
+		org.InstanceURL, string(org.Type), strings.Join(org.Scopes, " "), org.Generation, string(org.Rotates),
+		toMilli(org.RefreshUsedAt), org.HasRefreshToken, org.Username, id, string(org.Key), org.Generation)
+	if err != nil {
+		return fmt.Errorf("writing the row of the org: %w", err)
+	}
+	return nil
+}
+
+// History returns the attempts of an org, newest first, limit at most. An org
+// that is not there has none. Failures are whole. Errors wrap ErrUnusable.
+func (l *Ledger) History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error) {
+	doing := "reading the history of " + tokens.Clean(string(key))
+	rows, err := l.db.QueryContext(ctx,
+		`SELECT `+attemptColumns+` FROM history h WHERE h.org_key = ? ORDER BY h.id DESC LIMIT ?`,
+		string(key), max(0, limit))
+	if err != nil {
+		return nil, l.explain(doing, err)
+	}
+	defer rows.Close() //nolint:errcheck // Err has told by then
+	var attempts []tokens.Attempt
+	for rows.Next() {
+		var row attemptRow
+		attempt, err := row.scan(rows)
+		if err != nil {
+			return nil, l.explain(doing, err)
+		}
+		attempts = append(attempts, attempt)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, l.explain(doing, err)
+	}
+	return attempts, nil
+}

@@ -1,0 +1,172 @@
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"orgkeep/tokens"
+)
+
+// orgColumns and attemptColumns are what orgRow and attemptRow scan, in order.
+const (
+	orgColumns = `o.key, o.alias, o.org_id, o.user_id, o.username, o.type, o.login_url, o.instance_url,
+		o.client_id, o.scopes, o.tags, o.issued_at, o.expires_at, o.expiry_source, o.refresh_used_at,
+		o.has_refresh_token, o.rotates, o.generation`
+	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure, h.body`
+
+	// selectOrg brings the latest attempt along; without one its columns are
+	// empty and its id is 0, so that no scan meets a NULL. selectOrgs, for
+	// lists, leaves long bodies on the disk.
+	selectOrg  = selectLast + `ifnull(h.body, '')` + fromOrgs
+	selectOrgs = selectLast + `''` + fromOrgs
+	selectLast = `SELECT ` + orgColumns + `, o.last_id, ifnull(h.at, 0), ifnull(h.started_by, ''),
+		ifnull(h.outcome, ''), ifnull(h.duration, 0), ifnull(h.tries, 0), ifnull(h.rotated, 0),
+		ifnull(h.fingerprint, ''), ifnull(h.failure, ''), `
+	fromOrgs = ` FROM orgs o LEFT JOIN history h ON h.id = o.last_id`
+)
+
+// inlineLimit is the length in bytes up to which the body of an answer is kept
+// beside the rest of its failure and so listed. Answers of a token endpoint are
+// far shorter; the longer ones are pages of proxies and login screens.
+const inlineLimit = 2 << 10
+
+type scanner interface {
+	Scan(dest ...any) error
+}
+
+// orgRow is a row of selectOrgs as SQLite has it. One is used again for all
+// rows of a list.
+type orgRow struct {
+	org                       tokens.Org
+	scopes, tags              string
+	issued, expires, used     int64
+	lastID                    int64
+	last                      attemptRow
+	key, kind, source, rotate string
+}
+
+func (r *orgRow) scan(row scanner) (tokens.Org, error) {
+	o := &r.org
+	err := row.Scan(&r.key, &o.Alias, &o.OrgID, &o.UserID, &o.Username, &r.kind, &o.LoginURL, &o.InstanceURL,
+		&o.ClientID, &r.scopes, &r.tags, &r.issued, &r.expires, &r.source, &r.used,
+		&o.HasRefreshToken, &r.rotate, &o.Generation, &r.lastID,
+		&r.last.at, &r.last.trigger, &r.last.outcome, &r.last.duration, &r.last.tries, &r.last.rotated,
+		&r.last.fingerprint, &r.last.failure, &r.last.body)
+	if err != nil {
+		return tokens.Org{}, misread(err)
+	}
+	o.Key, o.Type = tokens.Key(r.key), tokens.Type(r.kind)
+	o.ExpirySource, o.Rotates = tokens.LeftSource(r.source), tokens.Rotation(r.rotate)
+	o.IssuedAt, o.ExpiresAt, o.RefreshUsedAt = fromMilli(r.issued), fromMilli(r.expires), fromMilli(r.used)
+	o.Scopes = splitScopes(r.scopes)
+	if o.Tags, err = splitTags(r.tags); err != nil {
+		return tokens.Org{}, fmt.Errorf("reading the tags of %s: %w", o.Alias, err)
+	}
+	o.Last = nil
+	if r.last.outcome != "" {
+		attempt := r.last.attempt()
+		o.Last = &attempt
+	}
+	return *o, nil
+}
+
+// attemptRow is a row of the history as SQLite has it.
+type attemptRow struct {
+	at, duration     int64
+	tries            int
+	rotated          bool
+	trigger, outcome string
+	fingerprint      string
+	failure, body    string
+}
+
+func (r *attemptRow) scan(row scanner) (tokens.Attempt, error) {
+	err := row.Scan(&r.at, &r.trigger, &r.outcome, &r.duration, &r.tries, &r.rotated, &r.fingerprint,
+		&r.failure, &r.body)
+	if err != nil {
+		return tokens.Attempt{}, misread(err)
+	}
+	return r.attempt(), nil
+}
+
+func (r *attemptRow) attempt() tokens.Attempt {
+	a := tokens.Attempt{
+		At: fromMilli(r.at), Trigger: r.trigger, Outcome: tokens.Outcome(r.outcome),
+		Duration: time.Duration(r.duration) * time.Millisecond, Tries: r.tries, Rotated: r.rotated,
+		Fingerprint: r.fingerprint,
+	}
+	if r.failure != "" {
+		a.Failure = new(tokens.Failure)
+		if err := json.Unmarshal([]byte(r.failure), a.Failure); err != nil {
+			// That it failed is worth more than a list that does not open.
+			a.Failure = &tokens.Failure{Kind: tokens.FailedLedger, Problem: "the ledger's note of this failure is damaged"}
+		}
+		if r.body != "" {
+			a.Failure.Body = r.body
+		}
+	}
+	return a
+}
+
+// failureText returns a failure as its columns have it: a long body apart.
+func failureText(f *tokens.Failure) (text, body string, err error) {
+	if f == nil {
+		return "", "", nil
+	}
+	short := *f
+	if len(f.Body) > inlineLimit {
+		short.Body, body = "", f.Body
+	}
+	encoded, err := json.Marshal(short)
+	if err != nil {
+		return "", "", fmt.Errorf("writing the failure: %w", err)
+	}
+	return string(encoded), body, nil
+}
+
+// splitScopes undoes strings.Join with a space, which no scope can hold (RFC
+// 6749 section 3.3).
+func splitScopes(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, " ")
+}
+
+func joinTags(tags []string) (string, error) {
+	if len(tags) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(tags)
+	if err != nil {
+		return "", fmt.Errorf("writing the tags: %w", err)
+	}
+	return string(text), nil
+}
+
+func splitTags(text string) ([]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var tags []string
+	if err := json.Unmarshal([]byte(text), &tags); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return tags, nil
+}
+
+func toMilli(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMilli(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
