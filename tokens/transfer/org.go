@@ -1,0 +1,107 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"orgkeep/tokens"
+)
+
+// Errors about a grant that cannot be saved as an org.
+var (
+	// ErrNoRefreshToken marks a grant that could be shown once and never renewed.
+	ErrNoRefreshToken = errors.New("it has no refresh_token, so it cannot be refreshed and is not saved")
+	// ErrClientID marks a client id that is missing or malformed.
+	ErrClientID = errors.New("a client id is needed (the consumer key of the app that the tokens were issued to)")
+)
+
+// Options are what a token file does not tell.
+type Options struct {
+	// Alias is the one the user gave; empty leaves it to the ledger.
+	Alias string
+	// ClientID is the consumer key of the app; there is no default.
+	ClientID string
+	// ClientSecret is absent for apps that refresh without one.
+	ClientSecret tokens.Secret
+	// LoginURL is where to refresh; empty means the grant's instance URL.
+	LoginURL string
+	// Now is the moment of the import.
+	Now time.Time
+}
+
+// NewOrg makes of a grant what is saved: the org for the ledger, the secrets for
+// the keychain. It guesses nothing: without issued_at the age stays unknown, and
+// an expiry is set only where the access token is a JWT that tells it. Generation
+// is left to whoever saves.
+//
+// Errors name no file, the caller does. They wrap ErrNoRefreshToken, ErrClientID,
+// tokens.ErrGrant (no id or instance_url), tokens.ErrURL (the login URL) or
+// tokens.ErrAlias.
+func NewOrg(g tokens.Grant, o Options) (tokens.Org, tokens.Secrets, error) {
+	if err := sufficient(g); err != nil {
+		return tokens.Org{}, tokens.Secrets{}, err
+	}
+	if err := o.check(); err != nil {
+		return tokens.Org{}, tokens.Secrets{}, err
+	}
+	key, err := tokens.NewKey(g.OrgID, g.UserID, o.ClientID)
+	if err != nil {
+		return tokens.Org{}, tokens.Secrets{}, fmt.Errorf("%w: %w", tokens.ErrGrant, err)
+	}
+	secrets := tokens.Secrets{
+		AccessToken: g.AccessToken, RefreshToken: g.RefreshToken, ClientSecret: o.ClientSecret,
+		Signature: g.Signature, ID: g.ID, InstanceURL: g.InstanceURL, Scopes: g.Scopes,
+		IssuedAt: g.IssuedAt, IssuedAtText: g.IssuedAtText, Rotates: tokens.RotationUnknown,
+		// The answer that brought the refresh token was its latest use. Where its
+		// time is unknown, the idle clock starts at the import.
+		RefreshUsedAt: g.IssuedAt,
+	}
+	if g.IssuedAt.IsZero() {
+		secrets.RefreshUsedAt = o.Now
+	}
+	org := tokens.Org{
+		Key: key, Alias: o.Alias, OrgID: g.OrgID, UserID: g.UserID, Username: g.Username,
+		LoginURL: o.LoginURL, ClientID: o.ClientID,
+	}
+	return org.Holding(secrets), secrets, nil
+}
+
+// sufficient makes sure that the grant tells whose it is and can be renewed.
+func sufficient(g tokens.Grant) error {
+	switch {
+	case g.AccessToken.IsZero():
+		return fmt.Errorf("%w: it has no access_token", tokens.ErrGrant)
+	case g.RefreshToken.IsZero():
+		return ErrNoRefreshToken
+	case g.ID == "":
+		return fmt.Errorf("%w: it has no id, which names the org and the user", tokens.ErrGrant)
+	case g.InstanceURL == "":
+		return fmt.Errorf("%w: it has no instance_url", tokens.ErrGrant)
+	}
+	return nil
+}
+
+// check makes sure of the options, and brings the login URL to its plain form.
+func (o *Options) check() error {
+	if o.Alias != "" {
+		if err := tokens.CheckAlias(o.Alias); err != nil {
+			return fmt.Errorf("the alias given: %w", err)
+		}
+	}
+	switch {
+	case o.ClientID == "":
+		return ErrClientID
+	case !tokens.Printable(o.ClientID):
+		return fmt.Errorf("%w: %s has characters that do not print", ErrClientID, tokens.Clean(o.ClientID))
+	}
+	if o.LoginURL == "" {
+		return nil
+	}
+	login, err := tokens.CheckURL(o.LoginURL)
+	if err != nil {
+		return fmt.Errorf("the login URL given: %w", err)
+	}
+	o.LoginURL = login
+	return nil
+}
