@@ -1,0 +1,136 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"orgkeep/keychain"
+	"orgkeep/tokens"
+	"orgkeep/tokens/ledger"
+)
+
+// Added says what Add did.
+type Added string
+
+// What Add can have done.
+const (
+	// AddedNew is a login that was not known.
+	AddedNew Added = "new"
+	// AddedUpdated is a known login whose tokens are now the given ones.
+	AddedUpdated Added = "updated"
+	// AddedKept is a known login whose saved tokens are newer than the given
+	// ones and were kept: an older refresh token may have been rotated out, and
+	// sending it once would end the login.
+	AddedKept Added = "kept"
+)
+
+// Add saves a login: its secrets in the keychain, then its facts in the ledger.
+// The same org, user and client id again updates the entry; a client secret and
+// a login URL that are not given again stay. The alias is taken from org, made
+// from the host where that is empty and the login is new, and kept otherwise.
+// When the ledger refuses, the keychain is put back as it was. Errors wrap the
+// sentinels of packages keychain and ledger.
+func (k *Keeper) Add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+	name := org.Alias
+	if name == "" {
+		name = tokens.AliasFromURL(org.InstanceURL)
+	}
+	saved, added, err := k.add(ctx, org, secrets)
+	if err != nil {
+		return org, "", fmt.Errorf("saving %s: %w", name, err)
+	}
+	return saved, added, nil
+}
+
+func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+	unlock, err := k.locks.lock(ctx, org.Key)
+	if err != nil {
+		return org, "", err
+	}
+	defer k.unlockSettled(org.Key, unlock)
+	if err := k.unlockJournal(ctx); err != nil {
+		return org, "", err
+	}
+	known, err := k.ledger.Org(ctx, org.Key)
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return org, "", err
+	}
+	if org.LoginURL == "" {
+		org.LoginURL = known.LoginURL
+	}
+	before, err := k.recovered(ctx, org.Key)
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		secrets.Generation = max(1, known.Generation+1)
+		saved, err := k.put(ctx, org, secrets, nil)
+		return saved, AddedNew, err
+	case err != nil:
+		return org, "", err
+	}
+	if secrets.ClientSecret.IsZero() {
+		secrets.ClientSecret = before.ClientSecret
+	}
+	if newer(before, secrets) && known.Key != "" {
+		return k.keepTokens(ctx, org, known, before, secrets.ClientSecret)
+	}
+	secrets.Generation = before.Generation + 1
+	saved, err := k.put(ctx, org, secrets, &before)
+	return saved, AddedUpdated, err
+}
+
+// newer reports whether the saved tokens are known to be newer than the given
+// ones. Where either age is unknown the given ones win, because somebody asked
+// for them.
+func newer(saved, given tokens.Secrets) bool {
+	return saved.IssuedAt.After(given.IssuedAt) && !given.IssuedAt.IsZero()
+}
+
+// put writes a login's secrets and then its facts, and takes the first back
+// when the second is refused; before is nil for a new login.
+func (k *Keeper) put(ctx context.Context, org tokens.Org, secrets tokens.Secrets, before *tokens.Secrets) (tokens.Org, error) {
+	if err := k.write(ctx, org.Key, secrets); err != nil {
+		return org, err
+	}
+	saved, err := k.ledger.Save(ctx, org.Holding(secrets))
+	if err != nil {
+		return org, errors.Join(err, k.putBack(context.WithoutCancel(ctx), org.Key, before))
+	}
+	// Whatever an earlier refresh left unknown was about tokens that are gone.
+	return saved, k.journal.Done(org.Key)
+}
+
+// keepTokens brings what else was given (alias, login URL, client secret) to a
+// login whose saved tokens are newer.
+func (k *Keeper) keepTokens(ctx context.Context, org, known tokens.Org, before tokens.Secrets, clientSecret tokens.Secret) (tokens.Org, Added, error) {
+	if org.Alias != "" {
+		known.Alias = org.Alias
+	}
+	known.LoginURL = org.LoginURL
+	if org.Username != "" {
+		known.Username = org.Username
+	}
+	if !clientSecret.Equal(before.ClientSecret) {
+		before.ClientSecret = clientSecret
+		if err := k.write(ctx, org.Key, before); err != nil {
+			return org, "", err
+		}
+	}
+	saved, err := k.ledger.Edit(ctx, known)
+	return saved, AddedKept, err
+}
+
+// putBack undoes the keychain's part of an Add that the ledger refused: half a
+// login must not stay.
+func (k *Keeper) putBack(ctx context.Context, key tokens.Key, before *tokens.Secrets) error {
+	if before != nil {
+		if err := k.write(ctx, key, *before); err != nil {
+			return fmt.Errorf("putting the keychain back as it was: %w", err)
+		}
+		return nil
+	}
+	if err := k.remove(ctx, key); err != nil {
+		return fmt.Errorf("taking the keychain item away again: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package keeper
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"orgkeep/tokens"
+)
+
+// Event tells where one refresh is. The last event of an org has StepDone and
+// its Result; the others have no Result.
+type Event struct {
+	Key  tokens.Key
+	Step tokens.Step
+	// Wait is how long a StepPausing will last.
+	Wait   time.Duration
+	Result *Result
+}
+
+// Result is how one refresh ended.
+type Result struct {
+	// Org is the org as it stands now.
+	Org     tokens.Org
+	Attempt tokens.Attempt
+	// Held says that the keychain refused the new tokens, and where they are
+	// instead; HeldNowhere when the keychain has them or none came.
+	Held Held
+	// Warning is a problem beside the outcome: the tokens are as the outcome and
+	// Held say, but the ledger or the keychain needs a look. Nil when all is well.
+	Warning error
+}
+
+// maxSteps bounds the events of one org, so that the channel can hold them all
+// and saving a token never waits for whoever reads the events.
+const maxSteps = 24
+
+// Refresh refreshes the orgs, as many at once as the pool allows, and reports
+// on the channel until every org has its StepDone; then the channel is closed.
+// Orgs are given as the caller last saw them: one whose tokens are newer than
+// that by now was refreshed by somebody else, and is adopted instead.
+//
+// Cancelling ctx ends what has not been sent; what has been sent is finished
+// and saved whatever happens to ctx, and to whoever reads the channel.
+//
+// An org whose earlier refresh ended unknown is not sent again: with a rotating
+// refresh token a second use ends the login. See RefreshAnyway.
+func (k *Keeper) Refresh(ctx context.Context, orgs []tokens.Org) <-chan Event {
+	return k.refresh(ctx, orgs, false)
+}
+
+// RefreshAnyway is Refresh for orgs whose outcome is unknown, after the user was
+// told what it may cost.
+func (k *Keeper) RefreshAnyway(ctx context.Context, orgs []tokens.Org) <-chan Event {
+	return k.refresh(ctx, orgs, true)
+}
+
+func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, anyway bool) <-chan Event {
+	events := make(chan Event, maxSteps*len(orgs))
+	var all sync.WaitGroup
+	for _, org := range orgs {
+		events <- Event{Key: org.Key, Step: tokens.StepQueued}
+		k.running.Add(1)
+		all.Go(func() {
+			defer k.running.Done()
+			k.queue(ctx, org, anyway, events)
+		})
+	}
+	go func() {
+		all.Wait()
+		close(events)
+	}()
+	return events
+}
+
+// queue waits for a place in the pool and runs one refresh in it.
+func (k *Keeper) queue(ctx context.Context, org tokens.Org, anyway bool, events chan<- Event) {
+	sent := 1 // the queued event
+	t := &try{
+		keeper: k, org: org, anyway: anyway, stopwatch: k.clock.Stopwatch(),
+		attempt: tokens.Attempt{At: k.clock.Now(), Trigger: k.trigger},
+		tell: func(e Event) {
+			if sent++; sent < maxSteps {
+				e.Key = org.Key
+				events <- e
+			}
+		},
+	}
+	result := k.inPool(ctx, t)
+	events <- Event{Key: org.Key, Step: tokens.StepDone, Result: &result}
+}
+
+func (k *Keeper) inPool(ctx context.Context, t *try) Result {
+	select {
+	case k.pool <- struct{}{}:
+		defer func() { <-k.pool }()
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		return t.cancelled(ctx.Err())
+	}
+	return t.run(ctx)
+}
+
+const (
+	triesMost    = 3
+	firstPause   = 500 * time.Millisecond
+	retryMost    = time.Minute // the longest Retry-After that is waited for
+	jitterSpread = 0.4
+)
+
+// backoff is the pause before try n: 0.5 s, 1.5 s, spread by a fifth to either
+// side so that many orgs of one host do not come back at one moment.
+func backoff(n int) time.Duration {
+	d := firstPause
+	for range n - 2 {
+		d *= 3
+	}
+	return time.Duration(float64(d) * (1 - jitterSpread/2 + jitterSpread*rand.Float64())) //nolint:gosec // a spread, no secret
+}
