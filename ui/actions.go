@@ -1,0 +1,234 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+)
+
+// action is one thing the user can do. The table of them feeds the keys, the
+// footer and the help, so that none of them can say what another does not do.
+type action struct {
+	keys  []string // as Bubble Tea names them; the first is the one shown
+	name  string   // for the footer: two or three words
+	about string   // for the help: a sentence
+	group string
+	// footer is the place in the footer, from 1; 0 keeps it out.
+	footer int
+	// off says why the action does nothing now; empty when it does something.
+	off func(*model) string
+	run func(*model) tea.Cmd
+}
+
+const (
+	groupOrgs = "Orgs"
+	groupMove = "Move"
+	groupApp  = "orgkeep"
+)
+
+// actions is the table. The first action that has a key gets it.
+func actions() []action {
+	return []action{
+		{
+			keys: []string{"r"}, name: "refresh", group: groupOrgs, footer: 1,
+			about: "Refresh the org under the cursor, or the marked ones.",
+			off:   refreshOff,
+			run:   func(m *model) tea.Cmd { return m.refresh(m.list.chosen()) },
+		},
+		{
+			keys: []string{"space"}, name: "mark", group: groupOrgs, footer: 2,
+			about: "Mark the org under the cursor, or unmark it, and go on to the next.",
+			off:   emptyOff,
+			run: func(m *model) tea.Cmd {
+				m.list.toggleMark()
+				m.list.move(1)
+				return nil
+			},
+		},
+		{
+			keys: []string{"R"}, name: "refresh all stale", group: groupOrgs, footer: 3,
+			about: "Refresh every org of the list whose access token is ageing or expired.",
+			off:   staleOff,
+			run:   func(m *model) tea.Cmd { return m.refresh(m.stale()) },
+		},
+		{
+			keys: []string{"enter"}, name: "open", group: groupOrgs, footer: 5,
+			about: "Open all that is known of the org, with the endpoint's whole answer.",
+			off:   emptyOff,
+			run:   func(m *model) tea.Cmd { m.open(overlayDetail); return nil },
+		},
+		{
+			keys: []string{"/"}, name: "filter", group: groupOrgs, footer: 4,
+			about: "Show only the orgs whose alias, user, host, id, type or tag has the words typed. Enter keeps the filter, esc clears it.",
+			off:   noneSavedOff,
+			run:   func(m *model) tea.Cmd { m.filtering = true; return m.filter.Focus() },
+		},
+		{
+			keys: []string{"a"}, name: "test access token", group: groupOrgs,
+			about: "Ask the org whether it accepts the access token. The refresh token is not used.",
+			off:   emptyOff,
+			run: func(m *model) tea.Cmd {
+				org, _ := m.list.current()
+				m.note = "Asking " + org.Alias + " …"
+				return testAccess(m.ctx, m.keeper, org)
+			},
+		},
+		{
+			keys: []string{"!"}, name: "try anyway", group: groupOrgs,
+			about: "Refresh an org whose last outcome is unknown, after a warning. A refresh token that was used up and is sent again ends the login.",
+			off:   anywayOff,
+			run:   func(m *model) tea.Cmd { m.dialog = anywayDialog(m.unknown()); return nil },
+		},
+		{
+			keys: []string{"esc"}, name: "cancel", group: groupOrgs, footer: 6,
+			about: "Close what is open; else cancel the refreshes that have not been sent; else clear the filter, then the marks.",
+			off:   escapeOff,
+			run:   func(m *model) tea.Cmd { m.escape(); return nil },
+		},
+		move([]string{"j", "down"}, "down", "Go to the next org.", 1),
+		move([]string{"k", "up"}, "up", "Go to the org before.", -1),
+		movePage([]string{"pgdown", "ctrl+d"}, "page down", "Go a page down.", 1),
+		movePage([]string{"pgup", "ctrl+u"}, "page up", "Go a page up.", -1),
+		move([]string{"g", "home"}, "first", "Go to the first org.", -1<<30),
+		move([]string{"G", "end"}, "last", "Go to the last org.", 1<<30),
+		{
+			keys: []string{"?"}, name: "help", group: groupApp, footer: 7,
+			about: "Show every key, and why one is off.",
+			run:   func(m *model) tea.Cmd { m.open(overlayHelp); return nil },
+		},
+		{
+			keys: []string{"q", "ctrl+c"}, name: "quit", group: groupApp, footer: 8,
+			about: "Leave. A refresh that was sent is finished and saved first.",
+			run:   (*model).leave,
+		},
+	}
+}
+
+func move(keys []string, name, about string, rows int) action {
+	return action{
+		keys: keys, name: name, about: about, group: groupMove, off: emptyOff,
+		run: func(m *model) tea.Cmd { m.list.move(rows); return nil },
+	}
+}
+
+func movePage(keys []string, name, about string, pages int) action {
+	return action{
+		keys: keys, name: name, about: about, group: groupMove, off: emptyOff,
+		run: func(m *model) tea.Cmd { m.list.move(pages * m.listRows()); return nil },
+	}
+}
+
+// actionFor finds the action of a key.
+func actionFor(key string) (action, bool) {
+	for _, a := range actions() {
+		if slices.Contains(a.keys, key) {
+			return a, true
+		}
+	}
+	return action{}, false
+}
+
+// why says why an action is off, or nothing.
+func (a action) why(m *model) string {
+	if a.off == nil {
+		return ""
+	}
+	return a.off(m)
+}
+
+func noneSavedOff(m *model) string {
+	if len(m.list.orgs) == 0 {
+		return "no org is saved"
+	}
+	return ""
+}
+
+func emptyOff(m *model) string {
+	if len(m.list.shown) == 0 {
+		return "no org is shown"
+	}
+	return ""
+}
+
+func refreshOff(m *model) string {
+	if len(m.list.marks) == 0 && len(m.list.shown) == 0 {
+		return "no org is shown"
+	}
+	chosen := m.list.chosen()
+	for _, org := range chosen {
+		if org.HasRefreshToken && m.live[org.Key] == nil {
+			return ""
+		}
+	}
+	switch {
+	case len(chosen) > 1:
+		return "every marked org is being refreshed or has no refresh token"
+	case m.live[chosen[0].Key] != nil:
+		return chosen[0].Alias + " is being refreshed"
+	}
+	return chosen[0].Alias + " has no refresh token"
+}
+
+func staleOff(m *model) string {
+	if len(m.stale()) == 0 {
+		return "no org is stale"
+	}
+	return ""
+}
+
+// stale returns the shown orgs that are due for a refresh and not in one.
+func (m *model) stale() []tokens.Org {
+	var orgs []tokens.Org
+	for _, i := range m.list.shown {
+		org := m.list.orgs[i]
+		if org.HasRefreshToken && m.live[org.Key] == nil && org.Clocks(m.now, m.limits).Stale() {
+			orgs = append(orgs, org)
+		}
+	}
+	return orgs
+}
+
+func escapeOff(m *model) string {
+	if m.overlay == overlayNone && len(m.runs) == 0 && m.filter.Value() == "" && len(m.list.marks) == 0 {
+		return "there is nothing to cancel, close or clear"
+	}
+	return ""
+}
+
+// escape takes back one thing, the nearest first.
+func (m *model) escape() {
+	switch {
+	case m.overlay != overlayNone:
+		m.overlay = overlayNone
+	case len(m.runs) > 0:
+		m.cancelRuns()
+		m.note = "Cancelling what has not been sent."
+	case m.filter.Value() != "":
+		m.filter.SetValue("")
+		m.list.narrow("")
+	default:
+		clear(m.list.marks)
+	}
+}
+
+func (m *model) open(o overlay) { m.overlay, m.scroll = o, 0 }
+
+// unknown returns the chosen orgs whose last refresh ended without an answer.
+func (m *model) unknown() []tokens.Org {
+	var orgs []tokens.Org
+	for _, org := range m.list.chosen() {
+		if org.Last != nil && org.Last.Outcome == tokens.OutcomeUnknown && m.live[org.Key] == nil {
+			orgs = append(orgs, org)
+		}
+	}
+	return orgs
+}
+
+func anywayOff(m *model) string {
+	if len(m.unknown()) == 0 {
+		return "it is for orgs whose last outcome is unknown"
+	}
+	return ""
+}

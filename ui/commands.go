@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+)
+
+const probeLimit = time.Second // for the keychain's probe, which itself takes 0.5 s at most
+
+// probeStore asks whether the keychain can be used, without a prompt.
+func probeStore(ctx context.Context, k Keeper) tea.Cmd {
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, probeLimit)
+		defer cancel()
+		return storeProbedMsg{err: k.ProbeStore(ctx)}
+	}
+}
+
+// listen waits for the next event of a run.
+func listen(run int, events <-chan keeper.Event) tea.Cmd {
+	return func() tea.Msg {
+		event, more := <-events
+		return steppedMsg{run: run, event: event, ended: !more}
+	}
+}
+
+// recoverHeld tries once more to bring refused tokens to the keychain. Without
+// any it asks nothing of it.
+func recoverHeld(ctx context.Context, k Keeper) tea.Cmd {
+	return func() tea.Msg {
+		changed, waiting, err := k.Recover(ctx)
+		return recoveredMsg{changed: changed, waiting: waiting, err: err}
+	}
+}
+
+// recoverLater says when the next try is due.
+func recoverLater() tea.Cmd {
+	return tea.Tick(keeper.RecoverEvery, func(time.Time) tea.Msg { return recoverDueMsg{} })
+}
+
+// testAccess asks the org whether it takes the access token.
+func testAccess(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
+	return func() tea.Msg {
+		username, err := k.TestAccess(ctx, org)
+		return accessTestedMsg{alias: org.Alias, username: username, err: err}
+	}
+}
+
+// rescue writes the tokens that are in memory only to a file.
+func rescue(k Keeper, path string, passphrase tokens.Secret) tea.Cmd {
+	return func() tea.Msg {
+		n, err := k.SaveHeld(path, passphrase)
+		return rescuedMsg{orgs: n, path: path, err: err}
+	}
+}
+
+const (
+	spinnerStep = 120 * time.Millisecond
+	stillStep   = time.Second
+	secondStep  = time.Second
+	minuteStep  = 10 * time.Second
+)
+
+// spin moves the busy rows on, and starts only one clock for all of them.
+func (m *model) spin() tea.Cmd {
+	if m.spinning || len(m.live) == 0 {
+		return nil
+	}
+	m.spinning = true
+	step := spinnerStep
+	if m.still {
+		step = stillStep
+	}
+	return tea.Tick(step, func(t time.Time) tea.Msg { return spinnerTickedMsg(t) })
+}
+
+// tick moves the ages on: every second while a visible age shows seconds, else
+// every ten, and not at all while nobody looks.
+func (m *model) tick() tea.Cmd {
+	if m.ticking || !m.focused {
+		return nil
+	}
+	m.ticking = true
+	step := minuteStep
+	if m.secondsShown() {
+		step = secondStep
+	}
+	return tea.Tick(step, func(t time.Time) tea.Msg { return clockTickedMsg(t) })
+}
+
+// secondsShown reports whether a visible row counts seconds.
+func (m *model) secondsShown() bool {
+	for _, i := range m.visible() {
+		if c := m.list.orgs[i].Clocks(m.now, m.limits); c.AgeKnown && c.Age < time.Hour {
+			return true
+		}
+	}
+	return false
+}
+
+// visible returns the indexes of the orgs whose rows are on the screen.
+func (m *model) visible() []int {
+	from := min(m.list.top, len(m.list.shown))
+	return m.list.shown[from:min(from+m.listRows(), len(m.list.shown))]
+}
+
+// listRows is how many orgs fit into the list, below its head line.
+func (m *model) listRows() int { return max(1, m.layout().list.rows()-1) }

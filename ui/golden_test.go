@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"orgkeep/keychain"
+)
+
+var sizes = []struct{ w, h int }{{60, 15}, {80, 24}, {120, 30}, {200, 50}}
+
+// TestGoldens compares every view with what it looked like when somebody last
+// looked at it. -update writes them anew.
+func TestGoldens(t *testing.T) {
+	t.Parallel()
+	views := map[string]func(*screen){
+		"list":   func(*screen) {},
+		"failed": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle() },
+		"open":   func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("enter") },
+		"help":   func(s *screen) { s.press("?") },
+		"filter": func(s *screen) { s.press("/"); s.typeText("acme"); s.press("space") },
+		"marked": func(s *screen) { s.press("space", "space") },
+	}
+	for name, arrive := range views {
+		for _, size := range sizes {
+			t.Run(fmt.Sprintf("%s_%dx%d", name, size.w, size.h), func(t *testing.T) {
+				t.Parallel()
+				s := newScreen(t, size.w, size.h)
+				arrive(s)
+				s.fits()
+				golden.RequireEqual(t, s.text()+"\n")
+			})
+		}
+	}
+}
+
+func TestGoldenEmpty(t *testing.T) {
+	t.Parallel()
+	for _, size := range sizes {
+		t.Run(fmt.Sprintf("%dx%d", size.w, size.h), func(t *testing.T) {
+			t.Parallel()
+			s := newScreenWith(t, size.w, size.h, Options{}, keychain.Memory())
+			s.fits()
+			golden.RequireEqual(t, s.text()+"\n")
+		})
+	}
+}
+
+func TestGoldenASCII(t *testing.T) {
+	t.Parallel()
+	s := newScreenWith(t, 120, 30, Options{Demo: true, ASCII: true}, keychain.Memory())
+	s.goTo("globex")
+	s.press("r")
+	s.settle()
+	s.fits()
+	text := s.text()
+	for _, r := range text {
+		if r > '~' {
+			t.Errorf("%q is not ASCII", r)
+		}
+	}
+	golden.RequireEqual(t, text+"\n")
+}
+
+func TestGoldenColours(t *testing.T) {
+	t.Parallel()
+	for name, profile := range map[string]colorprofile.Profile{
+		"truecolor": colorprofile.TrueColor, "ansi": colorprofile.ANSI, "none": colorprofile.ASCII,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScreen(t, 120, 15)
+			s.tell(tea.ColorProfileMsg{Profile: profile})
+			content := s.model.View().Content
+			if coloured := strings.Contains(content, "[38;") || strings.Contains(content, "[3"); coloured == (profile == colorprofile.ASCII) {
+				t.Errorf("coloured is %v", coloured)
+			}
+			golden.RequireEqual(t, content+"\n")
+		})
+	}
+}
+
+func TestTooSmall(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 59, 15)
+	s.shows("orgkeep needs a window of 60×15; this one is 59×15.")
+	s.fits()
+}
+
+// fits makes sure that no line is wider than the window and that there are no
+// more lines than rows.
+func (s *screen) fits() {
+	s.t.Helper()
+	lines := strings.Split(s.model.View().Content, "\n")
+	if len(lines) > max(1, s.model.height) {
+		s.t.Errorf("%d lines in a window of %d", len(lines), s.model.height)
+	}
+	for i, line := range lines {
+		if w := ansi.StringWidth(line); w > s.model.width {
+			s.t.Errorf("line %d is %d wide in a window of %d: %q", i, w, s.model.width, ansi.Strip(line))
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"fmt"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"orgkeep/tokens"
+)
+
+// headerLine counts the orgs by health and names where the secrets rest, which
+// is always on the screen; in a narrow window the counts lose their words.
+func (m *model) headerLine(w int) string {
+	t := m.theme
+	left := " " + t.Strong.Render("orgkeep")
+	if m.demo {
+		left += " " + t.Badge.Render(" DEMO ")
+	}
+	n := len(m.list.orgs)
+	left += "  " + fmt.Sprintf("%d %s", n, plural(n, "org", "orgs"))
+	right := m.storeText(w >= wideFrom) + " "
+	for _, part := range m.countParts(w >= wideFrom) {
+		if ansi.StringWidth(left)+ansi.StringWidth(part)+ansi.StringWidth(right)+3 > w {
+			break
+		}
+		left += "  " + part
+	}
+	return left + spaces(w-ansi.StringWidth(left)-ansi.StringWidth(right)) + right
+}
+
+func (m *model) countParts(words bool) []string {
+	t := m.theme
+	counts := map[tokens.Health]int{}
+	for _, org := range m.list.orgs {
+		if m.live[org.Key] == nil {
+			counts[org.Clocks(m.now, m.limits).Health]++
+		}
+	}
+	var parts []string
+	if m.totals.asked > 0 {
+		text := fmt.Sprintf("%s %d of %d done", t.Glyphs.Busy[m.frame%len(t.Glyphs.Busy)], len(m.totals.results), m.totals.asked)
+		parts = append(parts, t.Busy.Render(text))
+	}
+	for _, h := range []tokens.Health{tokens.Fresh, tokens.Ageing, tokens.Expired, tokens.Failed, tokens.HealthUnknown} {
+		if counts[h] == 0 {
+			continue
+		}
+		style, glyph := t.Health(string(h))
+		text := fmt.Sprintf("%s %d", glyph, counts[h])
+		if words {
+			text += " " + string(h)
+		}
+		parts = append(parts, style.Render(text))
+	}
+	return parts
+}
+
+func (m *model) storeText(words bool) string {
+	style, text := m.theme.Muted, m.keeper.StoreName()
+	if words {
+		text = "keychain: " + text
+	}
+	if m.storeProblem != nil {
+		style, text = m.theme.Failed, text+" not usable"
+	}
+	return style.Render(text)
+}
+
+// footerLine shows the keys that work now, the most used first, as many as fit;
+// or the note, until a key is pressed.
+func (m *model) footerLine(w int) string {
+	t := m.theme
+	if m.note != "" {
+		style := t.Accent
+		if m.noteBad {
+			style = t.Failed
+		}
+		return fit(" "+style.Render(tokens.Clean(m.note)), w)
+	}
+	line := ""
+	for _, a := range m.footerActions() {
+		key, name := t.Accent, t.Text
+		if a.why(m) != "" {
+			key, name = t.Faint, t.Faint
+		}
+		next := line + " " + key.Render(keyLabel(a.keys[0])) + " " + name.Render(a.name) + " "
+		if ansi.StringWidth(next) > w {
+			break
+		}
+		line = next
+	}
+	return fit(line, w)
+}
+
+// footerActions are the actions that belong into the footer, in its order, and
+// while something is open or typed, what can be done with that.
+func (m *model) footerActions() []action {
+	switch {
+	case m.filtering:
+		return []action{{keys: []string{"enter"}, name: "keep the filter"}, {keys: []string{"esc"}, name: "clear it"}}
+	case m.overlay != overlayNone:
+		return []action{{keys: []string{"esc"}, name: "close"}, {keys: []string{"j/k"}, name: "scroll"}}
+	}
+	placed := map[int]action{}
+	for _, a := range actions() {
+		if a.footer > 0 {
+			placed[a.footer] = a
+		}
+	}
+	out := make([]action, 0, len(placed))
+	for place := 1; place <= len(placed); place++ {
+		out = append(out, placed[place])
+	}
+	return out
+}
+
+// keyLabel is a key as the screen names it.
+func keyLabel(key string) string {
+	switch key {
+	case "pgdown":
+		return "pgdn"
+	case "ctrl+c":
+		return "^c"
+	}
+	return key
+}

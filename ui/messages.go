@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"time"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+)
+
+// The messages say what has happened; none asks for anything.
+type (
+	// steppedMsg is one event of a run; ended says that the run has no more.
+	steppedMsg struct {
+		run   int
+		event keeper.Event
+		ended bool
+	}
+	// storeProbedMsg is what the keychain's probe found; a nil err means usable.
+	storeProbedMsg struct{ err error }
+	// recoveredMsg is what became of the tokens that the keychain had refused.
+	recoveredMsg struct {
+		changed []tokens.Org
+		waiting []keeper.Waiting
+		err     error
+	}
+	// recoverDueMsg says that it is time for another try.
+	recoverDueMsg struct{}
+	// accessTestedMsg is what userinfo said of an access token.
+	accessTestedMsg struct {
+		alias    string
+		username string
+		err      error
+	}
+	// rescuedMsg says whether tokens in memory only are in a file now.
+	rescuedMsg struct {
+		orgs int
+		path string
+		err  error
+	}
+	// clockTickedMsg moves the ages on.
+	clockTickedMsg time.Time
+	// spinnerTickedMsg moves the busy rows on.
+	spinnerTickedMsg time.Time
+	// signalledMsg is the system telling the program to end.
+	signalledMsg struct{}
+)

@@ -1,0 +1,113 @@
+// Package ui is the Bubble Tea program: one model, its messages and its views.
+// It does no I/O but through the keeper.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+	"orgkeep/ui/theme"
+)
+
+// Keeper is what the screen asks of the use cases.
+type Keeper interface {
+	Refresh(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
+	RefreshAnyway(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
+	TestAccess(ctx context.Context, org tokens.Org) (username string, err error)
+	Recover(ctx context.Context) (changed []tokens.Org, waiting []keeper.Waiting, err error)
+	InMemory() []string
+	SaveHeld(path string, passphrase tokens.Secret) (int, error)
+	Discard()
+	Explain(f *tokens.Failure) tokens.Explanation
+	ProbeStore(ctx context.Context) error
+	StoreName() string
+	Limits() tokens.Limits
+	Clock() tokens.Clock
+}
+
+// model is the one state of the screen. Update alone changes it, View reads it.
+type model struct {
+	ctx    context.Context //nolint:containedctx // effects outlive the Update that starts them; this ends with the program
+	keeper Keeper
+	limits tokens.Limits
+	clock  tokens.Clock
+	now    time.Time // what ages are counted from; moved by clock messages only
+
+	width, height int
+	theme         theme.Theme
+	terminal      theme.Options // what theme was made from
+	focused       bool
+	demo          bool
+	still         bool
+	version       string
+	storeProblem  error // the keychain cannot be used now; nil while not known
+
+	list   list
+	live   map[tokens.Key]*live
+	runs   map[int]*run
+	nextID int // of runs
+	totals totals
+
+	filter    textinput.Model
+	filtering bool
+	overlay   overlay
+	dialog    *dialog // asks something, over everything else
+	scroll    int     // first line shown of the open detail or help
+	note      string  // replaces the footer until a key is pressed
+	noteBad   bool
+	frame     int // of the spinner
+	spinning  bool
+	ticking   bool
+	leaving   bool // told to quit, waiting for what was sent
+
+	waiting    []keeper.Waiting // new tokens that the keychain has refused
+	recovering bool
+	rescueFile string // where tokens in memory only can be saved
+}
+
+// overlay is what lies over the list.
+type overlay int
+
+const (
+	overlayNone overlay = iota
+	overlayDetail
+	overlayHelp
+)
+
+// newModel returns the model of a screen that shows orgs. It starts nothing.
+func newModel(ctx context.Context, o Options) *model {
+	m := &model{
+		ctx: ctx, keeper: o.Keeper, limits: o.Keeper.Limits(), clock: o.Keeper.Clock(),
+		terminal: theme.Options{Dark: true, Profile: colorprofile.TrueColor, ASCII: o.ASCII},
+		focused:  true, demo: o.Demo, still: o.Still, version: o.Version,
+		live: map[tokens.Key]*live{}, runs: map[int]*run{},
+		filter: newFilter(), rescueFile: o.RescueFile, recovering: true,
+	}
+	m.now = m.clock.Now()
+	m.theme = theme.New(m.terminal)
+	m.list.set(o.Orgs, m.now, m.limits)
+	return m
+}
+
+func newFilter() textinput.Model {
+	f := textinput.New()
+	f.Prompt = "/"
+	f.CharLimit = 200
+	f.SetVirtualCursor(false)
+	return f
+}
+
+// Init asks the terminal for its background and the keychain for its state; the
+// first frame does not wait for either.
+func (m *model) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper), m.tick())
+}
+
+// layout is where everything stands now.
+func (m *model) layout() layout { return arrange(m.width, m.height, len(m.waiting) > 0) }

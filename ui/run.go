@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"orgkeep/tokens"
+)
+
+// Options are what the screen is started with.
+type Options struct {
+	Keeper Keeper
+	// Orgs are shown in the first frame, before anything is asked of anybody.
+	Orgs    []tokens.Org
+	Demo    bool // say so on the screen
+	NoColor bool
+	ASCII   bool // draw with ASCII characters only
+	Still   bool // no animation
+	// RescueFile is where tokens are saved that neither the keychain nor the
+	// journal takes, when the user asks for it.
+	RescueFile string
+	Version    string
+	In         io.Reader
+	Out        io.Writer
+	Environ    []string
+}
+
+// Run shows the screen until the user leaves or ctx ends. SIGINT, SIGTERM and
+// SIGHUP leave as q does: what was sent is finished first.
+func Run(ctx context.Context, o Options) error {
+	options := []tea.ProgramOption{
+		tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Environ),
+		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
+	}
+	if o.NoColor {
+		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	effects, stop := context.WithCancel(ctx)
+	defer stop()
+	program := tea.NewProgram(newModel(effects, o), options...)
+	defer onSignal(func() { program.Send(signalledMsg{}) })()
+	if _, err := program.Run(); err != nil && !errors.Is(err, tea.ErrProgramKilled) {
+		return fmt.Errorf("running the screen: %w", err)
+	}
+	return nil
+}
+
+const framesPerSecond = 60
+
+// onSignal calls leave at each signal that tells a program to end, until the
+// function it returns is called.
+func onSignal(leave func()) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	done := make(chan struct{})
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-signals:
+				leave()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(done)
+	}
+}

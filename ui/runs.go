@@ -1,0 +1,177 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+)
+
+// live is one refresh under way, as its row shows it.
+type live struct {
+	step    tokens.Step
+	wait    time.Duration        // how long a pause will last
+	watch   func() time.Duration // since the step began
+	elapsed time.Duration        // what watch told last; View reads only this
+}
+
+// run is one call of the keeper: the orgs it was asked for end together.
+type run struct {
+	id     int
+	events <-chan keeper.Event
+	cancel context.CancelFunc
+}
+
+// totals count over all runs from the first one's start to the last one's end.
+type totals struct {
+	watch   func() time.Duration
+	asked   int
+	results []keeper.Result
+}
+
+// refresh starts a run over the orgs that are not being refreshed already.
+func (m *model) refresh(orgs []tokens.Org) tea.Cmd { return m.start(orgs, m.keeper.Refresh) }
+
+// refreshAnyway is refresh for orgs whose outcome is unknown.
+func (m *model) refreshAnyway(orgs []tokens.Org) tea.Cmd {
+	return m.start(orgs, m.keeper.RefreshAnyway)
+}
+
+func (m *model) start(asked []tokens.Org, refresh func(context.Context, []tokens.Org) <-chan keeper.Event) tea.Cmd {
+	var orgs []tokens.Org
+	for _, org := range asked {
+		if m.live[org.Key] == nil {
+			orgs = append(orgs, org)
+		}
+	}
+	if len(orgs) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(m.ctx)
+	m.nextID++
+	r := &run{id: m.nextID, cancel: cancel, events: refresh(ctx, orgs)}
+	m.runs[r.id] = r
+	if m.totals.asked == 0 {
+		m.totals.watch = m.clock.Stopwatch()
+	}
+	m.totals.asked += len(orgs)
+	for _, org := range orgs {
+		m.live[org.Key] = &live{step: tokens.StepQueued, watch: m.clock.Stopwatch()}
+	}
+	return tea.Batch(listen(r.id, r.events), m.spin())
+}
+
+// stepped brings one event into the rows.
+func (m *model) stepped(msg steppedMsg) tea.Cmd {
+	r := m.runs[msg.run]
+	if msg.ended {
+		r.cancel()
+		delete(m.runs, msg.run)
+		return m.settled()
+	}
+	e := msg.event
+	if e.Result != nil {
+		delete(m.live, e.Key)
+		m.list.replace(e.Result.Org)
+		m.totals.results = append(m.totals.results, *e.Result)
+	} else if m.live[e.Key] != nil {
+		m.live[e.Key] = &live{step: e.Step, wait: e.Wait, watch: m.clock.Stopwatch()}
+	}
+	return listen(r.id, r.events)
+}
+
+// settled sums up once the last run has ended.
+func (m *model) settled() tea.Cmd {
+	if len(m.runs) > 0 {
+		return nil
+	}
+	m.now = m.clock.Now()
+	m.note, m.noteBad = m.totals.summary(m.keeper.StoreName())
+	results := m.totals.results
+	m.totals = totals{}
+	m.list.sort(m.now, m.limits)
+	m.list.reveal(m.listRows())
+	held := slices.ContainsFunc(results, func(r keeper.Result) bool { return r.Held != keeper.HeldNowhere })
+	switch {
+	case held && !m.recovering:
+		m.recovering = true
+		return recoverHeld(m.ctx, m.keeper)
+	case m.leaving:
+		return m.quit()
+	}
+	return nil
+}
+
+// cancelRuns ends what has not been sent.
+func (m *model) cancelRuns() {
+	for _, r := range m.runs {
+		r.cancel()
+	}
+}
+
+// summary says in one line how the runs ended, and whether somebody has to act.
+func (t totals) summary(store string) (text string, bad bool) {
+	if len(t.results) == 1 {
+		return outcomeLine(t.results[0], store)
+	}
+	byOutcome := map[tokens.Outcome][]string{}
+	var warning error
+	for _, r := range t.results {
+		byOutcome[r.Attempt.Outcome] = append(byOutcome[r.Attempt.Outcome], r.Org.Alias)
+		if r.Warning != nil {
+			warning = r.Warning
+		}
+	}
+	done := len(byOutcome[tokens.OutcomeRefreshed]) + len(byOutcome[tokens.OutcomeAdopted])
+	parts := []string{fmt.Sprintf("%d of %d refreshed in %.1f s.", done, len(t.results), t.watch().Seconds())}
+	for _, o := range []tokens.Outcome{tokens.OutcomeFailed, tokens.OutcomeUnknown, tokens.OutcomeCancelled} {
+		if names := byOutcome[o]; len(names) > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s: %s.", len(names), o, nameSome(names)))
+			bad = bad || o != tokens.OutcomeCancelled
+		}
+	}
+	if warning != nil {
+		return warning.Error(), true
+	}
+	return strings.Join(parts, " "), bad
+}
+
+const namesMost = 6
+
+func nameSome(names []string) string {
+	if len(names) > namesMost {
+		return strings.Join(names[:namesMost], ", ") + fmt.Sprintf(" and %d more", len(names)-namesMost)
+	}
+	return strings.Join(names, ", ")
+}
+
+// outcomeLine says how one refresh ended.
+func outcomeLine(r keeper.Result, store string) (text string, bad bool) {
+	alias := r.Org.Alias
+	switch {
+	case r.Held == keeper.HeldInJournal:
+		return alias + " refreshed. The new token is safe in the journal (encrypted), not yet in the keychain.", true
+	case r.Held == keeper.HeldInMemory:
+		return alias + " refreshed. The new token is in memory only: neither the keychain nor the journal takes it. Do not close this window.", true
+	case r.Warning != nil:
+		return r.Warning.Error(), true
+	}
+	switch r.Attempt.Outcome {
+	case tokens.OutcomeRefreshed:
+		return fmt.Sprintf("%s refreshed in %.1f s. New access token saved in %s.", alias, r.Attempt.Duration.Seconds(), store), false
+	case tokens.OutcomeAdopted:
+		return alias + " had been refreshed by another process; its tokens were taken over. Nothing was sent.", false
+	case tokens.OutcomeCancelled:
+		return alias + ": cancelled. Nothing was sent.", false
+	case tokens.OutcomeUnknown:
+		return alias + ": the request was sent and no answer came. The refresh token may have been used up, so orgkeep will not send it again by itself. a tests the access token, ! tries anyway.", true
+	case tokens.OutcomeFailed:
+	}
+	return fmt.Sprintf("%s: %s. The saved tokens are kept.", alias, r.Attempt.Failure.Error()), true
+}

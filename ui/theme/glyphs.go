@@ -1,0 +1,47 @@
+package theme
+
+import "strings"
+
+// Glyphs are the signs of the screen, one cell each, in fonts without icons.
+type Glyphs struct {
+	Fresh, Ageing, Expired, Failed, Unknown string
+	Waiting                                 string
+	Busy                                    []string // the frames of the spinner
+	Cursor, Mark                            string
+	Life, LifeEstimate, LifeSpent           string // a token's life as a bar: left when known, left when assumed, spent
+	Border                                  Border
+	// Fold replaces the runes that the rest of the screen's own words use;
+	// empty unless the screen is ASCII.
+	fold *strings.Replacer
+}
+
+// Border is the pieces of a box.
+type Border struct {
+	TopLeft, TopRight, BottomLeft, BottomRight, Horizontal, Vertical string
+}
+
+func glyphs(ascii bool) Glyphs {
+	if ascii {
+		return Glyphs{
+			Fresh: "o", Ageing: "~", Expired: ".", Failed: "x", Unknown: "?",
+			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+",
+			Life: "#", LifeEstimate: "=", LifeSpent: ".",
+			Border: Border{"+", "+", "+", "+", "-", "|"},
+			fold:   strings.NewReplacer("…", ".", "×", "x", "•", "*", "–", "-", "—", "-", "·", "-", "→", ">", "↑", "^", "↓", "v"),
+		}
+	}
+	return Glyphs{
+		Fresh: "●", Ageing: "◐", Expired: "○", Failed: "✗", Unknown: "◇",
+		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓",
+		Life: "━", LifeEstimate: "─", LifeSpent: "╌",
+		Border: Border{"╭", "╮", "╰", "╯", "─", "│"},
+	}
+}
+
+// Fold writes orgkeep's own words with the characters this theme may use.
+func (g Glyphs) Fold(text string) string {
+	if g.fold == nil {
+		return text
+	}
+	return g.fold.Replace(text)
+}

@@ -1,0 +1,154 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/ui/theme"
+)
+
+// Update is the one place that changes the model.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.update(msg)
+	m.list.reveal(m.listRows())
+	return m, cmd
+}
+
+func (m *model) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return m.pressed(msg)
+	case tea.PasteMsg:
+		return m.pasted(msg)
+	case steppedMsg:
+		return m.stepped(msg)
+	case spinnerTickedMsg:
+		return m.spinnerTicked()
+	case clockTickedMsg:
+		m.now, m.ticking = m.clock.Now(), false
+		return m.tick()
+	case storeProbedMsg:
+		m.storeProblem = msg.err
+	case recoveredMsg:
+		return m.recovered(msg)
+	case recoverDueMsg:
+		return recoverHeld(m.ctx, m.keeper)
+	case accessTestedMsg:
+		m.accessTested(msg)
+	case rescuedMsg:
+		return m.rescued(msg)
+	case signalledMsg:
+		return m.leave()
+	default:
+		return m.terminalTold(msg)
+	}
+	return nil
+}
+
+// terminalTold takes what the terminal says of itself.
+func (m *model) terminalTold(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		m.terminal.Dark = msg.IsDark()
+		m.theme = theme.New(m.terminal)
+	case tea.ColorProfileMsg:
+		m.terminal.Profile = msg.Profile
+		m.theme = theme.New(m.terminal)
+	case tea.FocusMsg:
+		m.focused = true
+		m.now = m.clock.Now()
+		return m.tick()
+	case tea.BlurMsg:
+		m.focused = false
+	}
+	return nil
+}
+
+func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
+	if m.leaving {
+		return nil
+	}
+	m.note, m.noteBad = "", false
+	if m.dialog != nil {
+		return m.answered(key)
+	}
+	if m.filtering && key.String() != "ctrl+c" {
+		return m.typed(key)
+	}
+	if m.overlay != overlayNone && m.scrolled(key.String()) {
+		return nil
+	}
+	a, known := actionFor(key.String())
+	if !known {
+		return nil
+	}
+	if why := a.why(m); why != "" {
+		m.note = a.keys[0] + " is off: " + why + "."
+		return nil
+	}
+	return a.run(m)
+}
+
+// typed gives a key to the filter. Enter keeps the filter, esc clears it.
+func (m *model) typed(key tea.KeyPressMsg) tea.Cmd {
+	switch key.String() {
+	case "enter", "down":
+		m.stopFiltering()
+		return nil
+	case "esc":
+		m.filter.SetValue("")
+		m.stopFiltering()
+		m.list.narrow("")
+		return nil
+	}
+	var cmd tea.Cmd
+	m.filter, cmd = m.filter.Update(key)
+	m.list.narrow(m.filter.Value())
+	return cmd
+}
+
+func (m *model) stopFiltering() {
+	m.filtering = false
+	m.filter.Blur()
+}
+
+// pasted takes a paste into the filter; elsewhere a paste means nothing.
+func (m *model) pasted(msg tea.PasteMsg) tea.Cmd {
+	if !m.filtering {
+		return nil
+	}
+	var cmd tea.Cmd
+	m.filter, cmd = m.filter.Update(msg)
+	m.list.narrow(m.filter.Value())
+	return cmd
+}
+
+// scrolled moves the text of what is open; it reports whether the key was one
+// of those that do.
+func (m *model) scrolled(key string) bool {
+	page := max(1, m.layout().over.rows()-1)
+	by := map[string]int{
+		"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": page, "ctrl+d": page, "pgup": -page, "ctrl+u": -page,
+		"g": -1 << 30, "home": -1 << 30, "G": 1 << 30, "end": 1 << 30, "space": page,
+	}
+	if key == "enter" || key == "?" || key == "q" {
+		m.overlay = overlayNone
+		return true
+	}
+	rows, known := by[key]
+	if known {
+		most := max(0, len(m.overlayLines())-m.layout().over.rows())
+		m.scroll = max(0, min(m.scroll+rows, most))
+	}
+	return known
+}
+
+func (m *model) spinnerTicked() tea.Cmd {
+	m.spinning = false
+	m.frame++
+	for _, l := range m.live {
+		l.elapsed = l.watch()
+	}
+	return m.spin()
+}

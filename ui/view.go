@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"orgkeep/ui/theme"
+)
+
+// View draws the model and changes nothing.
+func (m *model) View() tea.View {
+	v := tea.NewView(m.frameText())
+	v.AltScreen = true
+	v.ReportFocus = true
+	v.WindowTitle = "orgkeep"
+	if m.demo {
+		v.WindowTitle = "orgkeep demo"
+	}
+	v.Cursor = m.textCursor()
+	return v
+}
+
+// frameText is the whole screen: exactly height lines, none wider than width.
+func (m *model) frameText() string {
+	l := m.layout()
+	if l.tooSmall {
+		return m.tooSmall()
+	}
+	lines := make([]string, 0, m.height)
+	lines = append(lines, m.headerLine(l.header.w))
+	if l.banner.h > 0 {
+		lines = append(lines, m.bannerLine(l.banner.w))
+	}
+	switch {
+	case m.dialog != nil:
+		lines = append(lines, m.dialogBox(l.over)...)
+	case m.overlay == overlayDetail:
+		lines = append(lines, m.overBox(m.currentAlias(), l.over)...)
+	case m.overlay == overlayHelp:
+		lines = append(lines, m.overBox("Keys", l.over)...)
+	case l.detail.w > 0:
+		lines = append(lines, beside(m.listBox(l.list), m.detailBox(l.detail))...)
+	default:
+		lines = append(lines, m.listBox(l.list)...)
+	}
+	lines = append(lines, m.footerLine(l.footer.w))
+	return m.theme.Glyphs.Fold(strings.Join(lines, "\n"))
+}
+
+func (m *model) tooSmall() string {
+	if m.width <= 0 || m.height <= 0 {
+		return ""
+	}
+	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", minWidth, minHeight, m.width, m.height), m.width)
+}
+
+func beside(left, right []string) []string {
+	lines := make([]string, len(left))
+	for i := range left {
+		lines[i] = left[i] + right[i]
+	}
+	return lines
+}
+
+// box draws lines into a border with a title above and labels below. Lines that
+// do not fit are cut; missing ones are blank.
+type box struct {
+	theme       theme.Theme
+	border      lipgloss.Style
+	title       string // styled
+	left, right string // of the lower border, styled
+	tight       bool   // the lines bring their own blank columns
+}
+
+func (b box) draw(lines []string, r rect) []string {
+	p := b.theme.Glyphs.Border
+	out := make([]string, 0, r.h)
+	out = append(out, b.edge(p.TopLeft, p.TopRight, b.title, "", r.w))
+	side, width, gap := b.border.Render(p.Vertical), r.inner(), " "
+	if b.tight {
+		width, gap = r.w-2, ""
+	}
+	for i := range r.rows() {
+		text := ""
+		if i < len(lines) {
+			text = lines[i]
+		}
+		out = append(out, side+gap+fit(text, width)+gap+side)
+	}
+	return append(out, b.edge(p.BottomLeft, p.BottomRight, b.left, b.right, r.w))
+}
+
+// edge is an upper or lower border with a label at its left and its right end.
+func (b box) edge(from, to, left, right string, w int) string {
+	across := b.theme.Glyphs.Border.Horizontal
+	line := func(n int) string { return b.border.Render(strings.Repeat(across, max(0, n))) }
+	if left != "" {
+		left = " " + left + " "
+	}
+	if right != "" {
+		right = " " + right + " "
+	}
+	left = cut(left, max(0, w-3))
+	if ansi.StringWidth(left)+ansi.StringWidth(right) > w-3 {
+		right = ""
+	}
+	middle := w - 3 - ansi.StringWidth(left) - ansi.StringWidth(right)
+	return b.border.Render(from) + left + line(middle) + right + line(1) + b.border.Render(to)
+}
+
+// textCursor puts the terminal's cursor where text is being typed.
+func (m *model) textCursor() *tea.Cursor {
+	l := m.layout()
+	if m.dialog != nil {
+		return m.dialogCursor(l)
+	}
+	if !m.filtering || l.tooSmall || m.overlay != overlayNone {
+		return nil
+	}
+	c := m.filter.Cursor()
+	if c == nil {
+		return nil
+	}
+	c.X += l.list.x + ansi.StringWidth(listTitle) + 3
+	c.Y = l.list.y
+	if c.X >= l.list.x+l.list.w-2 {
+		return nil
+	}
+	return c
+}
