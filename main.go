@@ -1,0 +1,25 @@
+// Command orgkeep keeps the OAuth tokens of many Salesforce orgs: it shows how
+// old they are and refreshes them, on a screen or by commands for scripts.
+package main
+
+import (
+	"context"
+	"os"
+
+	"orgkeep/keychain"
+	"orgkeep/tokens"
+	"orgkeep/ui/cli"
+)
+
+func main() {
+	os.Exit(cli.Program{
+		In:       os.Stdin,
+		Out:      os.Stdout,
+		Err:      os.Stderr,
+		Environ:  os.Environ(),
+		Clock:    tokens.SystemClock(),
+		Keychain: func(service string) keychain.Store { return keychain.OS(keychain.WithService(service)) },
+		Home:     os.UserHomeDir,
+		Version:  cli.BuildVersion(),
+	}.Run(context.Background(), os.Args[1:]))
+}

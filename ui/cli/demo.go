@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"orgkeep/keychain"
+	"orgkeep/tokens"
+	"orgkeep/tokens/demo"
+	"orgkeep/tokens/journal"
+	"orgkeep/tokens/keeper"
+	"orgkeep/tokens/ledger"
+	"orgkeep/tokens/salesforce"
+)
+
+// demonstrating is one run of the demo command.
+type demonstrating struct {
+	*session
+	at    string
+	seed  uint64
+	speed float64
+}
+
+func newDemo(s *session) *cobra.Command {
+	o := &demonstrating{session: s}
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Show the screen with made-up orgs",
+		Long: "Opens the screen on made-up orgs in every state, whose token endpoint runs in this process.\n" +
+			"Nothing is saved: no file, no keychain, no connection that leaves this machine.",
+		Example: "  orgkeep demo\n" +
+			"  orgkeep demo --speed 4 --clock 2026-11-23T09:00:00Z",
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              act(func(c *cobra.Command, _ []string) error { return o.run(c.Context()) }),
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.at, "clock", "", "the time it always is, as 2026-11-23T09:00:00Z (default: the real time)")
+	f.Uint64Var(&o.seed, "seed", 1, "what ids, tokens and latencies are made from")
+	f.Float64Var(&o.speed, "speed", 1, "how many times as fast the endpoint answers, 0.1 to 100")
+	return c
+}
+
+const leastSpeed, mostSpeed = 0.1, 100
+
+func (o *demonstrating) run(ctx context.Context) error {
+	if !(o.speed >= leastSpeed && o.speed <= mostSpeed) { // NaN too
+		return usage("--speed is %v, it has to be from %v to %v", o.speed, leastSpeed, mostSpeed)
+	}
+	clock := o.Clock
+	if o.at != "" {
+		at, err := time.Parse(time.RFC3339, o.at)
+		if err != nil {
+			return usage("--clock is %q, it has to be like 2026-11-23T09:00:00Z", o.at)
+		}
+		clock = tokens.StillClock(at)
+	}
+	if err := o.requireScreen(); err != nil {
+		return err
+	}
+	stage, err := demo.Start(demo.Options{Clock: clock, Seed: o.seed, Speed: o.speed})
+	if err != nil {
+		return err
+	}
+	// Once the screen is closed nobody is waiting for the endpoint.
+	defer func() { _ = stage.Close() }()
+	l, err := ledger.Memory(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	k := keeper.New(keeper.Options{
+		Store: keychain.Memory(), Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: tokens.DefaultLimits(), Trigger: "screen",
+		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
+	})
+	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
+		return err
+	}
+	orgs, err := k.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	return o.show(ctx, k, orgs, true)
+}
+
+// furnish saves the demo's orgs as an import would, and the refreshes that they
+// say they have had.
+func furnish(ctx context.Context, k *keeper.Keeper, l *ledger.Ledger, saved []demo.Saved) error {
+	for _, s := range saved {
+		if _, _, err := k.Add(ctx, s.Org, s.Secrets); err != nil {
+			return fmt.Errorf("setting up the demo: %w", err)
+		}
+		if s.Org.Last == nil {
+			continue
+		}
+		if err := l.Record(ctx, s.Org, *s.Org.Last); err != nil {
+			return fmt.Errorf("setting up the demo: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+	"orgkeep/tokens/transfer"
+)
+
+// importing is one run of the import command.
+type importing struct {
+	*session
+	alias, clientID, loginURL string
+	secretOnStdin, asJSON     bool
+	clientSecret              tokens.Secret
+}
+
+func newImport(s *session) *cobra.Command {
+	o := &importing{session: s}
+	c := &cobra.Command{
+		Use:   "import FILE...",
+		Short: "Save the tokens of token files in the keychain",
+		Long: "Reads the JSON that Salesforce's token endpoint answered with, from files or, for -, from stdin,\n" +
+			"and saves its tokens in the keychain of the operating system. The files stay as they are.\n" +
+			"The same org, user and client id again updates the entry; tokens older than the saved ones do not.",
+		Example: "  orgkeep import acme.json --alias acme --client-id PlatformCLI\n" +
+			"  orgkeep import *.json --client-id 3MVG9... --client-secret-stdin < secret.txt",
+		RunE: act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.alias, "alias", "", "name for the org, when there is one FILE (default: from its host)")
+	f.StringVar(&o.clientID, "client-id", "", "consumer key of the app that got the tokens; PlatformCLI is the Salesforce CLI's")
+	f.BoolVar(&o.secretOnStdin, "client-secret-stdin", false, "read the app's client secret from stdin, one line")
+	f.StringVar(&o.loginURL, "login-url", "", "host that refreshes the tokens (default: the org's instance URL)")
+	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
+	return c
+}
+
+func (o *importing) run(ctx context.Context, files []string) error {
+	if err := o.check(files); err != nil {
+		return err
+	}
+	ctx, free := stoppable(ctx)
+	defer free()
+	k, done, err := o.openAll(ctx, duty{})
+	if err != nil {
+		return err
+	}
+	defer done()
+	ctx, err = o.requireKeychain(ctx, k)
+	if err != nil {
+		return err
+	}
+	if err := o.fillIn(ctx); err != nil {
+		return err
+	}
+	return o.importAll(ctx, k, files)
+}
+
+// check turns down what cannot be carried out, before anything is opened.
+func (o *importing) check(files []string) error {
+	stdin := 0
+	for _, file := range files {
+		if file == "-" {
+			stdin++
+		}
+	}
+	switch {
+	case len(files) == 0:
+		return usage("import wants at least one FILE, or - for stdin")
+	case o.alias != "" && len(files) > 1:
+		return usage("--alias names one org, and there are %d files", len(files))
+	case stdin > 1:
+		return usage("- is stdin and can be read once")
+	case stdin > 0 && o.secretOnStdin:
+		return usage("- and --client-secret-stdin both want stdin; give the token JSON as a file")
+	case o.clientID == "" && !o.someoneThere():
+		return usage("without a terminal to ask on, import wants --client-id (PlatformCLI for tokens of the Salesforce CLI)")
+	}
+	if o.alias != "" {
+		if err := tokens.CheckAlias(o.alias); err != nil {
+			return usage("--alias: %w", err)
+		}
+	}
+	if o.loginURL != "" {
+		var err error
+		if o.loginURL, err = tokens.CheckURL(o.loginURL); err != nil {
+			return usage("--login-url: %w", err)
+		}
+	}
+	return nil
+}
+
+// fillIn gets what the flags have not told: the client id from the person, and
+// the client secret from the person or from stdin.
+func (o *importing) fillIn(ctx context.Context) (err error) {
+	asked := o.clientID == ""
+	if asked {
+		o.clientID, err = o.ask(ctx, "Client id (consumer key) of the app that got these tokens, or PlatformCLI for the Salesforce CLI's:")
+		if err != nil {
+			return err
+		}
+		if o.clientID == "" {
+			return cannot("without a client id the tokens could not be refreshed")
+		}
+	}
+	_, terminal := descriptor(o.In)
+	switch {
+	case o.secretOnStdin && !terminal:
+		line, err := readLine(o.In)
+		if err != nil {
+			return cannot("--client-secret-stdin: reading stdin: %w", err)
+		}
+		if line == "" {
+			return cannot("--client-secret-stdin: the line on stdin is empty")
+		}
+		o.clientSecret = tokens.NewSecret(line)
+	case o.secretOnStdin, asked && o.clientID != platformCLI:
+		o.clientSecret, err = o.askSecret(ctx, "Client secret (not shown; empty when the app has none):")
+	}
+	return err
+}
+
+// platformCLI is the Salesforce CLI's own client id. Its app has no secret.
+const platformCLI = "PlatformCLI"
+
+// imported is what came of one file, as the JSON tells it.
+type imported struct {
+	File   string  `json:"file"`
+	Result string  `json:"result"` // new, updated, kept, refused
+	Alias  *string `json:"alias"`
+	Error  *string `json:"error"`
+}
+
+const resultRefused = "refused"
+
+// importAll takes the files one by one. A file that cannot be used leaves the
+// others alone; a keychain or ledger that cannot be used ends the run.
+func (o *importing) importAll(ctx context.Context, k *keeper.Keeper, files []string) error {
+	results := make([]imported, 0, len(files))
+	code := exitWell
+	for _, file := range files {
+		if ctx.Err() != nil {
+			o.say("orgkeep: %v", errStopped)
+			code = exitFailed
+			break
+		}
+		result, err := o.importOne(ctx, k, file)
+		results = append(results, result)
+		if err == nil {
+			continue
+		}
+		o.say("orgkeep: %s", oneLine(err))
+		if code = codeOf(err); code == exitUnusable {
+			break
+		}
+	}
+	if o.asJSON {
+		document := struct {
+			Version int        `json:"version"`
+			Results []imported `json:"results"`
+		}{documentVersion, results}
+		if err := writeJSON(o.Out, document); err != nil {
+			return err
+		}
+	}
+	return ended(code)
+}
+
+func (o *importing) importOne(ctx context.Context, k *keeper.Keeper, file string) (imported, error) {
+	refused := func(err error) (imported, error) {
+		return imported{File: file, Result: resultRefused, Error: known(oneLine(err))}, err
+	}
+	grant, err := o.read(file)
+	if err != nil {
+		return refused(err)
+	}
+	now := o.Clock.Now()
+	org, secrets, err := transfer.NewOrg(grant, transfer.Options{
+		Alias: o.alias, ClientID: o.clientID, ClientSecret: o.clientSecret, LoginURL: o.loginURL, Now: now,
+	})
+	if err != nil {
+		return refused(fmt.Errorf("%s: %w", tokens.Clean(file), err))
+	}
+	// A login is saved whole or not at all, whatever happens to ctx meanwhile.
+	org, added, err := k.Add(context.WithoutCancel(ctx), org, secrets)
+	if err != nil {
+		return refused(fmt.Errorf("%s: %w", tokens.Clean(file), err))
+	}
+	result := imported{File: file, Result: string(added), Alias: known(org.Alias)}
+	if o.asJSON {
+		return result, nil
+	}
+	age := "unknown"
+	if c := org.Clocks(now, k.Limits()); c.AgeKnown {
+		age = tokens.FormatSpan(c.Age)
+	}
+	done := "saved in " + k.StoreName()
+	if added == keeper.AddedKept {
+		done = fmt.Sprintf("the tokens in %s are newer", k.StoreName())
+	}
+	return result, o.print(fmt.Sprintf("%s: %s, %s, age %s, %s", org.Alias, added, org.Type.Label(), age, done))
+}
+
+// read reads a token file. Its errors name the file.
+func (o *importing) read(file string) (tokens.Grant, error) {
+	if file == "-" {
+		return transfer.ReadTokens(o.In, "stdin")
+	}
+	return transfer.ReadTokenFile(file)
+}

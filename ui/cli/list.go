@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"orgkeep/tokens"
+	"orgkeep/ui/theme"
+)
+
+// listing is one run of the list command.
+type listing struct {
+	*session
+	asJSON bool
+}
+
+func newList(s *session) *cobra.Command {
+	o := &listing{session: s}
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "Print the saved orgs and the ages of their tokens",
+		Long: "Prints the saved orgs, the most urgent first. It reads the ledger alone: no keychain, no network.\n" +
+			"A time left with ~ is an estimate; Salesforce tells the end of few tokens.",
+		Example: "  orgkeep list\n" +
+			"  orgkeep list --json | jq -r '.orgs[] | select(.health == \"expired\").alias'",
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              act(func(c *cobra.Command, _ []string) error { return o.run(c.Context()) }),
+	}
+	c.Flags().BoolVar(&o.asJSON, "json", false, "print the orgs as JSON")
+	return c
+}
+
+func (o *listing) run(ctx context.Context) error {
+	k, done, err := o.openAll(ctx, duty{})
+	if err != nil {
+		return err
+	}
+	defer done()
+	orgs, err := k.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	now, limits := o.Clock.Now(), tokens.DefaultLimits()
+	tokens.ByUrgency(orgs, now, limits)
+	if o.asJSON {
+		return writeJSON(o.Out, newOrgList(orgs, now, limits))
+	}
+	if len(orgs) == 0 {
+		o.say("%s", noOrgs)
+		return nil
+	}
+	rows, look := make([][]string, len(orgs)), o.theme()
+	for i, org := range orgs {
+		rows[i] = listRow(look, org, now, limits)
+	}
+	return writeTable(o.Out, listColumns(), rows)
+}
+
+const noOrgs = "No orgs yet. orgkeep import FILE saves the tokens of a token file, orgkeep demo shows the program with made-up orgs."
+
+func listColumns() []column {
+	return []column{
+		{title: "ORG"},
+		{title: "TYPE"},
+		{title: "USERNAME"},
+		{title: "STATE"},
+		{title: "AGE", right: true},
+		{title: "LEFT", right: true},
+		{title: "IDLE", right: true},
+		{title: "LAST REFRESH"},
+	}
+}
+
+func listRow(t theme.Theme, org tokens.Org, now time.Time, limits tokens.Limits) []string {
+	c := org.Clocks(now, limits)
+	_, glyph := t.Health(string(c.Health))
+	age := "?"
+	if c.AgeKnown {
+		age = tokens.FormatSpan(c.Age)
+	}
+	return []string{
+		org.Alias, org.Type.Label(), org.User(), glyph + " " + string(c.Health),
+		age, leftText(c), t.Glyphs.Fold(idleText(c)), t.Glyphs.Fold(lastText(org.Last, now)),
+	}
+}
+
+// leftText is the time left; what has passed is said in words.
+func leftText(c tokens.Clocks) string {
+	switch {
+	case c.LeftSource == tokens.LeftUnknown:
+		return "?"
+	case c.Left <= 0:
+		return "expired " + tokens.FormatSpan(c.Left) + " ago"
+	case c.LeftSource == tokens.LeftEstimated:
+		return "~" + tokens.FormatSpan(c.Left)
+	}
+	return tokens.FormatSpan(c.Left)
+}
+
+// idleText is the days until the idle limit of the refresh token.
+func idleText(c tokens.Clocks) string {
+	const day = 24 * time.Hour
+	switch {
+	case !c.IdleKnown:
+		return "–"
+	case c.IdleLeft <= 0:
+		return "over"
+	case c.IdleSoon:
+		return fmt.Sprintf("%dd !", c.IdleLeft/day)
+	}
+	return fmt.Sprintf("%dd", c.IdleLeft/day)
+}
+
+// lastText says how the last refresh ended, and when.
+func lastText(last *tokens.Attempt, now time.Time) string {
+	if last == nil {
+		return "–"
+	}
+	text := string(last.Outcome) + " " + ago(last.At, now)
+	if last.Failure != nil && last.Failure.HTTPStatus != 0 {
+		text += fmt.Sprintf(": HTTP %d %s", last.Failure.HTTPStatus, last.Failure.Code)
+	}
+	return text
+}

@@ -1,0 +1,62 @@
+// Package cli is the commands: it parses what was typed, calls the keeper and
+// prints. One file a command; without a command it starts the screen.
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"orgkeep/keychain"
+	"orgkeep/tokens"
+)
+
+// Program is what the commands are lent by whoever starts them. Nothing of it
+// is opened before a command needs it.
+type Program struct {
+	In      io.Reader // a terminal when it is an *os.File that is one; so are the others
+	Out     io.Writer // the answer, and nothing else
+	Err     io.Writer // everything else
+	Environ []string  // as os.Environ gives it
+	Clock   tokens.Clock
+	// Keychain gives the keychain's items of one service.
+	Keychain func(service string) keychain.Store
+	// Home is the home folder of the OS user.
+	Home func() (string, error)
+	// Version is what --version prints after the name.
+	Version string
+}
+
+// Run carries out the command line args, without the program's name, and
+// returns the exit code: 0 all well, 1 some org failed, 2 wrong usage, 3
+// keychain or ledger not usable, 4 every failure needs a new sign-in. Everything
+// there is to say has been printed by then.
+func (p Program) Run(ctx context.Context, args []string) int {
+	s := &session{Program: p}
+	root := newRoot(s)
+	root.SetArgs(args)
+	command, err := root.ExecuteContextC(ctx)
+	return s.conclude(command, err)
+}
+
+// session is one run of the program: what it was lent and the flags that every
+// command has.
+type session struct {
+	Program
+	data                  string
+	noColor, ascii, still bool
+}
+
+// env returns a variable of the environment, empty when it is not set.
+func (s *session) env(name string) string {
+	for _, pair := range s.Environ {
+		if value, found := strings.CutPrefix(pair, name+"="); found {
+			return value
+		}
+	}
+	return ""
+}
+
+// colourless reports whether the user wants no colour: by the flag, or by
+// NO_COLOR with any value at all (no-color.org).
+func (s *session) colourless() bool { return s.noColor || s.env("NO_COLOR") != "" }

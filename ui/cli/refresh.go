@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+)
+
+// refreshing is one run of the refresh command.
+type refreshing struct {
+	*session
+	which
+	jobs    int
+	timeout time.Duration
+	asJSON  bool
+	keeper  *keeper.Keeper
+	anyway  bool
+	// patience is how long, after the program was told to stop, a second signal
+	// cannot kill a request whose answer is still to be saved.
+	patience time.Duration
+}
+
+func newRefresh(s *session) *cobra.Command {
+	o := &refreshing{session: s, patience: 15 * time.Second}
+	c := &cobra.Command{
+		Use:   "refresh [ORG...]",
+		Short: "Refresh access tokens and save them in the keychain",
+		Long: "Asks the token endpoint of each org for a new access token and saves it in the keychain.\n" +
+			"ORG is an alias or an org id. An org whose last request got no answer is not sent again:\n" +
+			"its refresh token may have been used up. --anyway sends it all the same.\n" +
+			"ctrl+c ends what has not been sent; what has been sent is finished and saved.\n" +
+			"Exit code: 0 all refreshed, 1 some not, 3 keychain or ledger not usable, 4 all that failed need a new sign-in.",
+		Example: "  orgkeep refresh acme-prod\n" +
+			"  orgkeep refresh --expired -j 8 --json",
+		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
+		ValidArgsFunction: s.completeAlias,
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.BoolVar(&o.all, "all", false, "every org")
+	f.BoolVar(&o.expired, "expired", false, "the orgs whose access token has expired")
+	f.BoolVar(&o.failed, "failed", false, "the orgs whose last refresh failed")
+	f.BoolVar(&o.anyway, "anyway", false, "also the orgs whose last request got no answer; it may end their login")
+	f.IntVarP(&o.jobs, "jobs", "j", defaultJobs, "how many orgs at once")
+	f.DurationVar(&o.timeout, "timeout", defaultTimeout, "longest time of one request, 1s to 10m")
+	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
+	return c
+}
+
+const (
+	defaultJobs    = 4
+	mostJobs       = 64
+	defaultTimeout = 30 * time.Second
+	leastTimeout   = time.Second
+	mostTimeout    = 10 * time.Minute
+)
+
+func (o *refreshing) check(names []string) error {
+	switch {
+	case o.jobs < 1 || o.jobs > mostJobs:
+		return usage("-j is %d, it has to be from 1 to %d", o.jobs, mostJobs)
+	case o.timeout < leastTimeout || o.timeout > mostTimeout:
+		return usage("--timeout is %s, it has to be from %s to %s", o.timeout, leastTimeout, mostTimeout)
+	}
+	return o.which.check(names)
+}
+
+func (o *refreshing) run(ctx context.Context, names []string) error {
+	if err := o.check(names); err != nil {
+		return err
+	}
+	ctx, free := stoppable(ctx)
+	defer free()
+	k, done, err := o.openAll(ctx, duty{pool: o.jobs, whole: o.timeout})
+	if err != nil {
+		return err
+	}
+	defer done()
+	o.keeper = k
+	orgs, err := k.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	chosen, err := o.choose(orgs, names, o.Clock.Now(), k.Limits())
+	if err != nil {
+		return err
+	}
+	if len(chosen) == 0 {
+		o.say("%s", o.nothing())
+		return o.answer(nil)
+	}
+	if ctx, err = o.requireKeychain(ctx, k); err != nil {
+		return err
+	}
+	watch := o.Clock.Stopwatch()
+	if err := o.recover(ctx); err != nil {
+		return err
+	}
+	results := o.refreshAll(ctx, free, chosen)
+	o.holdOn(ctx)
+	o.sumUp(results, watch())
+	return o.answer(results)
+}
+
+// recover brings the tokens that an earlier run could not save to the keychain.
+func (o *refreshing) recover(ctx context.Context) error {
+	changed, waiting, err := o.keeper.Recover(ctx)
+	for _, org := range changed {
+		o.say("%s: the new tokens of an earlier refresh were in the journal and are in %s now.", org.Alias, o.keeper.StoreName())
+	}
+	for _, w := range waiting {
+		o.say("orgkeep: %s: the new tokens are still in the journal: %s", w.Alias, oneLine(w.Err))
+	}
+	return err
+}
+
+// holdOn stays while new tokens are in this process only, and tries again until
+// they are saved or the person gives them up.
+func (o *refreshing) holdOn(ctx context.Context) {
+	for lost := o.keeper.InMemory(); len(lost) > 0; lost = o.keeper.InMemory() {
+		o.say("orgkeep: %s: the new tokens are in memory only. Trying again in %s; free some disk space or unlock the keychain. ctrl+c gives them up.",
+			strings.Join(lost, ", "), keeper.RecoverEvery)
+		select {
+		case <-time.After(keeper.RecoverEvery):
+		case <-ctx.Done():
+			return
+		}
+		if _, _, err := o.keeper.Recover(ctx); err != nil {
+			o.say("orgkeep: %s", oneLine(err))
+		}
+	}
+}
+
+// refreshAll refreshes the orgs and returns the results in their order. Orgs in
+// doubt are left out unless the user wants them anyway.
+func (o *refreshing) refreshAll(ctx context.Context, free func(), orgs []tokens.Org) []keeper.Result {
+	byKey := map[tokens.Key]keeper.Result{}
+	var sending []tokens.Org
+	for _, org := range orgs {
+		if !o.anyway && inDoubt(org) {
+			byKey[org.Key] = leftOut(org)
+			o.say("%s", leftOutLine(org))
+			continue
+		}
+		sending = append(sending, org)
+	}
+	refresh := o.keeper.Refresh
+	if o.anyway {
+		refresh = o.keeper.RefreshAnyway
+	}
+	for _, r := range o.follow(ctx, free, refresh(ctx, sending)) {
+		byKey[r.Org.Key] = r
+	}
+	results := make([]keeper.Result, len(orgs))
+	for i, org := range orgs {
+		results[i] = byKey[org.Key]
+	}
+	return results
+}
+
+// leftOut is the result of an org that was not sent: it stands as it stood.
+func leftOut(org tokens.Org) keeper.Result {
+	return keeper.Result{Org: org, Attempt: tokens.Attempt{Outcome: tokens.OutcomeUnknown, Failure: org.Last.Failure}}
+}
+
+// follow prints a line for each org as it ends, until all have. When ctx ends
+// it stays: what has been sent is finished within the limits of a request.
+func (o *refreshing) follow(ctx context.Context, free func(), events <-chan keeper.Event) []keeper.Result {
+	var results []keeper.Result
+	stopped := ctx.Done()
+	var impatient <-chan time.Time
+	for {
+		select {
+		case e, more := <-events:
+			if !more {
+				return results
+			}
+			if e.Result != nil {
+				results = append(results, *e.Result)
+				o.tell(*e.Result)
+			}
+		case <-stopped:
+			stopped, impatient = nil, time.After(o.patience)
+			o.say("Stopping. What has not been sent is cancelled; what has been sent is finished and saved first.")
+		case <-impatient:
+			impatient = nil
+			free()
+			o.say("Still waiting for an answer. ctrl+c again gives it up, and the refresh token with it.")
+		}
+	}
+}

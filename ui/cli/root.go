@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func init() {
+	// On Windows cobra would turn away whoever starts orgkeep from a folder's
+	// window; its screen works there too.
+	cobra.MousetrapHelpText = ""
+}
+
+// newRoot returns the tree of commands. The commands run in cobra itself; fang,
+// which asks the terminal for its colours whenever something fails, only draws
+// the help.
+func newRoot(s *session) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "orgkeep",
+		Short: "Keep the OAuth tokens of many Salesforce orgs",
+		Long: "orgkeep shows how old the saved OAuth tokens of your Salesforce orgs are and refreshes them.\n" +
+			"Without a command it opens the screen. Tokens rest in the keychain of the operating system only.",
+		Example: "  # see it with made-up orgs; nothing is saved\n" +
+			"  orgkeep demo\n\n" +
+			"  # save the tokens of a file, then open the screen\n" +
+			"  orgkeep import acme.json --client-id PlatformCLI\n" +
+			"  orgkeep",
+		Version:       s.Version,
+		Args:          knownCommand,
+		RunE:          act(func(c *cobra.Command, _ []string) error { return s.openScreen(c.Context()) }),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
+	}
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetHelpFunc(s.help(root.HelpFunc()))
+	flags := root.PersistentFlags()
+	flags.SortFlags = false
+	flags.StringVar(&s.data, "data", "", "folder of the ledger (default $ORGKEEP_DATA, else orgkeep in the XDG data folder)")
+	flags.BoolVar(&s.noColor, "no-color", false, "no colours, as NO_COLOR")
+	flags.BoolVar(&s.ascii, "ascii", false, "draw with ASCII characters only")
+	flags.BoolVar(&s.still, "still", false, "no animation")
+	root.AddCommand(newImport(s), newList(s), newRefresh(s), newDemo(s))
+	return root
+}
+
+// knownCommand turns down what is no command, and names those that are near.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	problem := fmt.Sprintf("there is no command %q", args[0])
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		problem += "; near it: " + strings.Join(near, ", ")
+	}
+	return errors.New(problem)
+}

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"orgkeep/tokens"
+)
+
+// descriptor returns the file descriptor of a stream that is a terminal.
+func descriptor(stream any) (int, bool) {
+	file, ok := stream.(*os.File)
+	if !ok {
+		return 0, false
+	}
+	fd := int(file.Fd())
+	return fd, term.IsTerminal(fd)
+}
+
+// someoneThere reports whether a question can be asked and answered. Questions
+// are asked on stderr, so that the answer of the command may go to a file.
+func (s *session) someoneThere() bool {
+	_, in := descriptor(s.In)
+	_, out := descriptor(s.Err)
+	return in && out
+}
+
+// requireScreen returns an exit unless the screen can be drawn here.
+func (s *session) requireScreen() error {
+	_, in := descriptor(s.In)
+	_, out := descriptor(s.Out)
+	if !in || !out {
+		return cannot("the screen needs a terminal; orgkeep list prints the orgs without one")
+	}
+	if kind := s.env("TERM"); kind == "dumb" {
+		return cannot("the screen cannot be drawn on a terminal of type %s; orgkeep list prints the orgs without it", kind)
+	}
+	return nil
+}
+
+// errStopped is what a question ends with when the person stops the program or
+// closes the input.
+var errStopped = errors.New("stopped; nothing more was saved")
+
+// lineLimit is more than any client id or client secret has.
+const lineLimit = 4096
+
+// readLine reads one line, and not a byte beyond it: what follows is for
+// somebody else. The line end is not part of it.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	for len(line) < lineLimit {
+		n, err := r.Read(one)
+		switch {
+		case n == 1 && one[0] == '\n', errors.Is(err, io.EOF) && len(line) > 0:
+			return strings.TrimSuffix(string(line), "\r"), nil
+		case n == 1:
+			line = append(line, one[0])
+		case err != nil:
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("the line is longer than %d bytes", lineLimit)
+}
+
+// ask asks a question on the terminal and returns the answer without blanks at
+// its ends.
+func (s *session) ask(ctx context.Context, question string) (string, error) {
+	_, _ = fmt.Fprint(s.Err, question+" ")
+	answer, err := answerOf(ctx, func() (string, error) { return readLine(s.In) })
+	if err != nil {
+		return "", fmt.Errorf("asking on the terminal: %w", err)
+	}
+	return strings.TrimSpace(answer), nil
+}
+
+// askSecret asks for a secret. The terminal shows nothing of it: the echo is off
+// before the question is there to be answered, and on again however it ends.
+func (s *session) askSecret(ctx context.Context, question string) (tokens.Secret, error) {
+	fd, _ := descriptor(s.In)
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return tokens.Secret{}, fmt.Errorf("turning off the terminal's echo: %w", err)
+	}
+	terminal := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{s.In, s.Err}, "")
+	answer, err := answerOf(ctx, func() (string, error) { return terminal.ReadPassword(question + " ") })
+	if restored := term.Restore(fd, before); err == nil && restored != nil {
+		err = restored
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(s.Err)
+		return tokens.Secret{}, fmt.Errorf("asking on the terminal: %w", err)
+	}
+	return tokens.NewSecret(strings.TrimSpace(answer)), nil
+}
+
+// answerOf waits for what read brings, or for ctx to end. In the latter case
+// read goes on alone: a read from a terminal cannot be called off.
+func answerOf(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		answers <- answer{text, err}
+	}()
+	select {
+	case a := <-answers:
+		if errors.Is(a.err, io.EOF) {
+			return "", errStopped
+		}
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", errStopped
+	}
+}
