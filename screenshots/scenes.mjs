@@ -20,6 +20,8 @@ export const scenes = {
       { keys: 'r' },
       { see: 'The endpoint said' },
       { see: 'expired access/refresh token' },
+      { keys: 'g' },
+      { see: 'refresh all stale' },
       { shot: 'main.png' },
     ],
   },

@@ -51,6 +51,14 @@ func testAccess(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
 	}
 }
 
+// loadWhole gets what the list leaves out: the long body of a failure.
+func loadWhole(ctx context.Context, k Keeper, key tokens.Key) tea.Cmd {
+	return func() tea.Msg {
+		org, err := k.Whole(ctx, key)
+		return wholeMsg{org: org, err: err}
+	}
+}
+
 // rescue writes the tokens that are in memory only to a file.
 func rescue(k Keeper, path string, passphrase tokens.Secret) tea.Cmd {
 	return func() tea.Msg {

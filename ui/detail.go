@@ -60,6 +60,10 @@ func (m *model) detailLines(w int) []string {
 	d.state(org)
 	if org.Last != nil && org.Last.Failure != nil {
 		d.failure(org.Last.Failure)
+		if org.Last.Outcome == tokens.OutcomeUnknown {
+			d.keys("a", "!")
+		}
+		d.body(org.Last.Failure)
 	}
 	d.clocks(org)
 	d.facts(org)
@@ -128,6 +132,19 @@ func (d *page) failure(f *tokens.Failure) {
 	d.text(e.Meaning)
 	d.heading("What to do")
 	d.text(e.Remedy)
+}
+
+// keys names what can be done here, by the keys that do it.
+func (d *page) keys(keys ...string) {
+	for _, key := range keys {
+		if a, known := actionFor(key); known {
+			d.add("  " + d.m.theme.Accent.Render(key) + "  " + a.name)
+		}
+	}
+}
+
+// body shows what the endpoint sent, to the letter.
+func (d *page) body(f *tokens.Failure) {
 	if f.Body != "" {
 		title := fmt.Sprintf("The answer's body, %d bytes", len(f.Body))
 		if f.BodyCut {

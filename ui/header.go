@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -77,19 +78,33 @@ func (m *model) footerLine(w int) string {
 		}
 		return fit(" "+style.Render(tokens.Clean(m.note)), w)
 	}
-	line := ""
+	labels := make([]string, 0, len(m.footerActions()))
 	for _, a := range m.footerActions() {
 		key, name := t.Accent, t.Text
 		if a.why(m) != "" {
 			key, name = t.Faint, t.Faint
 		}
-		next := line + " " + key.Render(keyLabel(a.keys[0])) + " " + name.Render(a.name) + " "
-		if ansi.StringWidth(next) > w {
+		labels = append(labels, " "+key.Render(keyLabel(a.keys[0]))+" "+name.Render(a.name)+" ")
+	}
+	return fit(fill(labels, w), w)
+}
+
+// alwaysLast is how many labels of the footer, help and quit, have a place in
+// every window.
+const alwaysLast = 2
+
+// fill joins as many labels as fit into w cells: the last ones always, the
+// others from the front.
+func fill(labels []string, w int) string {
+	last := strings.Join(labels[max(0, len(labels)-alwaysLast):], "")
+	line := ""
+	for _, label := range labels[:max(0, len(labels)-alwaysLast)] {
+		if ansi.StringWidth(line)+ansi.StringWidth(label)+ansi.StringWidth(last) > w {
 			break
 		}
-		line = next
+		line += label
 	}
-	return fit(line, w)
+	return line + last
 }
 
 // footerActions are the actions that belong into the footer, in its order, and

@@ -31,6 +31,11 @@ type (
 		username string
 		err      error
 	}
+	// wholeMsg is an org with the whole of its last failure.
+	wholeMsg struct {
+		org tokens.Org
+		err error
+	}
 	// rescuedMsg says whether tokens in memory only are in a file now.
 	rescuedMsg struct {
 		orgs int

@@ -22,6 +22,7 @@ type Keeper interface {
 	TestAccess(ctx context.Context, org tokens.Org) (username string, err error)
 	Recover(ctx context.Context) (changed []tokens.Org, waiting []keeper.Waiting, err error)
 	InMemory() []string
+	Whole(ctx context.Context, key tokens.Key) (tokens.Org, error)
 	SaveHeld(path string, passphrase tokens.Secret) (int, error)
 	Discard()
 	Explain(f *tokens.Failure) tokens.Explanation
@@ -68,7 +69,8 @@ type model struct {
 
 	waiting    []keeper.Waiting // new tokens that the keychain has refused
 	recovering bool
-	rescueFile string // where tokens in memory only can be saved
+	rescueFile string                   // where tokens in memory only can be saved
+	asked      map[tokens.Key]time.Time // the attempts whose long bodies were asked for
 }
 
 // overlay is what lies over the list.
@@ -87,9 +89,10 @@ func newModel(ctx context.Context, o Options) *model {
 		terminal: theme.Options{Dark: true, Profile: colorprofile.TrueColor, ASCII: o.ASCII},
 		focused:  true, demo: o.Demo, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{},
-		filter: newFilter(), rescueFile: o.RescueFile, recovering: true,
+		filter: newFilter(), rescueFile: o.RescueFile, asked: map[tokens.Key]time.Time{},
 	}
 	m.now = m.clock.Now()
+	m.note, m.noteBad = o.Notice, o.Notice != ""
 	m.theme = theme.New(m.terminal)
 	m.list.set(o.Orgs, m.now, m.limits)
 	return m
@@ -106,6 +109,7 @@ func newFilter() textinput.Model {
 // Init asks the terminal for its background and the keychain for its state; the
 // first frame does not wait for either.
 func (m *model) Init() tea.Cmd {
+	m.recovering = true
 	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper), m.tick())
 }
 

@@ -24,6 +24,8 @@ type Options struct {
 	NoColor bool
 	ASCII   bool // draw with ASCII characters only
 	Still   bool // no animation
+	// Notice is something that happened while starting, for the user to know.
+	Notice string
 	// RescueFile is where tokens are saved that neither the keychain nor the
 	// journal takes, when the user asks for it.
 	RescueFile string

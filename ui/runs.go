@@ -170,7 +170,7 @@ func outcomeLine(r keeper.Result, store string) (text string, bad bool) {
 	case tokens.OutcomeCancelled:
 		return alias + ": cancelled. Nothing was sent.", false
 	case tokens.OutcomeUnknown:
-		return alias + ": the request was sent and no answer came. The refresh token may have been used up, so orgkeep will not send it again by itself. a tests the access token, ! tries anyway.", true
+		return alias + ": sent, and no answer came; the refresh token may be used up. a tests the access token, ! tries anyway.", true
 	case tokens.OutcomeFailed:
 	}
 	return fmt.Sprintf("%s: %s. The saved tokens are kept.", alias, r.Attempt.Failure.Error()), true

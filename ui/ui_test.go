@@ -31,11 +31,12 @@ func (evenClock) Stopwatch() func() time.Duration {
 // screen drives a model by hand over real parts: the demo's endpoint over real
 // HTTPS, a ledger and a keychain in memory.
 type screen struct {
-	t     *testing.T
-	model *model
-	store keychain.Store
-	msgs  chan tea.Msg
-	quit  bool // the model has asked the program to end
+	t      *testing.T
+	model  *model
+	store  keychain.Store
+	msgs   chan tea.Msg
+	broken *breaking
+	quit   bool // the model has asked the program to end
 }
 
 func newScreen(t *testing.T, width, height int) *screen {
@@ -55,9 +56,10 @@ func newScreenWith(t *testing.T, width, height int, o Options, store keychain.St
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = book.Close() })
+	broken := &breaking{RoundTripper: d.Transport()}
 	k := keeper.New(keeper.Options{
 		Store: store, Ledger: book, Journal: journal.Memory(), Clock: evenClock{}, Limits: tokens.DefaultLimits(),
-		Endpoint: salesforce.New(salesforce.Options{Transport: d.Transport()}), Trigger: "screen",
+		Endpoint: salesforce.New(salesforce.Options{Transport: broken}), Trigger: "screen",
 	})
 	if o.Demo {
 		for _, saved := range d.Orgs() {
@@ -74,7 +76,7 @@ func newScreenWith(t *testing.T, width, height int, o Options, store keychain.St
 	if o.Orgs, err = k.Orgs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s := &screen{t: t, model: newModel(t.Context(), o), store: store, msgs: make(chan tea.Msg, 4096)}
+	s := &screen{t: t, model: newModel(t.Context(), o), store: store, broken: broken, msgs: make(chan tea.Msg, 4096)}
 	s.tell(tea.WindowSizeMsg{Width: width, Height: height})
 	return s
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"orgkeep/tokens"
 	"orgkeep/ui/theme"
 )
 
@@ -10,7 +11,24 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.update(msg)
 	m.list.reveal(m.listRows())
+	if more := m.wantWhole(); more != nil {
+		cmd = tea.Batch(cmd, more)
+	}
 	return m, cmd
+}
+
+// wantWhole asks once for the body of the failure under the cursor, where the
+// list has left it out.
+func (m *model) wantWhole() tea.Cmd {
+	org, ok := m.list.current()
+	if !ok || org.Last == nil || org.Last.Failure == nil || org.Last.Failure.Kind != tokens.FailedAnswer || org.Last.Failure.Body != "" {
+		return nil
+	}
+	if m.asked[org.Key].Equal(org.Last.At) {
+		return nil
+	}
+	m.asked[org.Key] = org.Last.At
+	return loadWhole(m.ctx, m.keeper, org.Key)
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -34,6 +52,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return recoverHeld(m.ctx, m.keeper)
 	case accessTestedMsg:
 		m.accessTested(msg)
+	case wholeMsg:
+		if msg.err == nil && m.live[msg.org.Key] == nil {
+			m.list.replace(msg.org)
+		}
 	case rescuedMsg:
 		return m.rescued(msg)
 	case signalledMsg:

@@ -196,10 +196,17 @@ func open(sealed []byte, identity age.Identity) (tokens.Secrets, error) {
 // that could matter will come.
 func (j *Journal) Done(key tokens.Key) error {
 	// The answer goes last: an intent without an answer would say "unknown".
-	for _, suffix := range []string{intentSuffix, answerSuffix} {
-		if err := j.shelf.remove(string(key) + suffix); err != nil {
-			return fmt.Errorf("journal: %w", err)
-		}
+	if err := j.shelf.remove(string(key) + intentSuffix); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return j.Arrived(key)
+}
+
+// Arrived removes the login's answer alone: the keychain has it, and the intent
+// is about a later refresh.
+func (j *Journal) Arrived(key tokens.Key) error {
+	if err := j.shelf.remove(string(key) + answerSuffix); err != nil {
+		return fmt.Errorf("journal: %w", err)
 	}
 	return nil
 }

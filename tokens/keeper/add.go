@@ -7,6 +7,7 @@ import (
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/tokens/journal"
 	"orgkeep/tokens/ledger"
 )
 
@@ -60,6 +61,9 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 		org.LoginURL = known.LoginURL
 	}
 	before, err := k.recovered(ctx, org.Key)
+	if errors.Is(err, journal.ErrDamaged) {
+		before, err = k.read(ctx, org.Key) // nobody can read that entry; the given tokens take its place
+	}
 	switch {
 	case errors.Is(err, keychain.ErrNotFound):
 		secrets.Generation = max(1, known.Generation+1)
@@ -71,7 +75,7 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 	if secrets.ClientSecret.IsZero() {
 		secrets.ClientSecret = before.ClientSecret
 	}
-	if newer(before, secrets) && known.Key != "" {
+	if newer(before, secrets) {
 		return k.keepTokens(ctx, org, known, before, secrets.ClientSecret)
 	}
 	secrets.Generation = before.Generation + 1
@@ -96,8 +100,25 @@ func (k *Keeper) put(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 	if err != nil {
 		return org, errors.Join(err, k.putBack(context.WithoutCancel(ctx), org.Key, before))
 	}
-	// Whatever an earlier refresh left unknown was about tokens that are gone.
-	return saved, k.journal.Done(org.Key)
+	return saved, k.supersede(org.Key, secrets)
+}
+
+// supersede ends what an earlier refresh left in the journal: it was about
+// tokens that are gone. Unless they are not: the refresh token whose outcome is
+// unknown may have been given once more.
+func (k *Keeper) supersede(key tokens.Key, saved tokens.Secrets) error {
+	intent, err := k.journal.Intent(key)
+	if err != nil {
+		return err
+	}
+	if intent == nil || intent.Fingerprint != saved.RefreshToken.Fingerprint() {
+		return k.journal.Done(key)
+	}
+	intent.Generation = saved.Generation
+	if err := k.journal.Begin(key, *intent); err != nil {
+		return err
+	}
+	return k.journal.Arrived(key)
 }
 
 // keepTokens brings what else was given (alias, login URL, client secret) to a
@@ -117,6 +138,9 @@ func (k *Keeper) keepTokens(ctx context.Context, org, known tokens.Org, before t
 		}
 	}
 	saved, err := k.ledger.Edit(ctx, known)
+	if errors.Is(err, ledger.ErrNotFound) { // another ledger's login, or one that a damaged ledger has lost
+		saved, err = k.ledger.Save(ctx, org.Holding(before))
+	}
 	return saved, AddedKept, err
 }
 

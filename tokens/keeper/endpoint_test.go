@@ -104,7 +104,7 @@ func (e *endpoint) answer(w http.ResponseWriter, token string) {
 		if l != nil && l.rotates {
 			l.revoked = true
 		}
-		refuse(w, http.StatusBadRequest, "invalid_grant", "expired access/refresh token")
+		refuse(w, "invalid_grant", "expired access/refresh token")
 		return
 	}
 	l.count++
@@ -132,9 +132,9 @@ func (e *endpoint) userinfo(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(`{"user_id":"005410000031xAAAAY","organization_id":"00D41000000F8A0EAK","preferred_username":"ada@acme.example"}`))
 }
 
-func refuse(w http.ResponseWriter, status int, code, description string) {
+func refuse(w http.ResponseWriter, code, description string) {
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
+	w.WriteHeader(http.StatusBadRequest)
 	_ = json.NewEncoder(w).Encode(map[string]string{"error": code, "error_description": description})
 }
 

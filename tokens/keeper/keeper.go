@@ -87,6 +87,28 @@ func (k *Keeper) Orgs(ctx context.Context) ([]tokens.Org, error) {
 	return k.withCrashes(orgs), nil
 }
 
+// Whole returns an org with the whole of its last failure; Orgs leaves long
+// bodies out.
+func (k *Keeper) Whole(ctx context.Context, key tokens.Key) (tokens.Org, error) {
+	org, err := k.ledger.Org(ctx, key)
+	if err != nil {
+		return tokens.Org{}, fmt.Errorf("reading the org: %w", err)
+	}
+	return org, nil
+}
+
+// Backup keeps a copy of the ledger, should the file be damaged one day.
+func (k *Keeper) Backup(ctx context.Context) error {
+	if err := k.ledger.Backup(ctx); err != nil {
+		return fmt.Errorf("copying the ledger: %w", err)
+	}
+	return nil
+}
+
+// Notice says what happened when the ledger was opened, for the user to know;
+// empty when all was well.
+func (k *Keeper) Notice() string { return k.ledger.Notice() }
+
 // Limits returns the spans that the orgs' clocks are read against.
 func (k *Keeper) Limits() tokens.Limits { return k.limits }
 

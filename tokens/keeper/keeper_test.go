@@ -227,7 +227,7 @@ func TestARefusalDeletesNothing(t *testing.T) {
 	org, first := w.login("acme", true)
 	before := w.saved(org.Key)
 	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) {
-		refuse(rw, 400, "invalid_grant", "inactive user")
+		refuse(rw, "invalid_grant", "inactive user")
 	})
 	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
 	wantOutcome(t, r, tokens.OutcomeFailed)

@@ -83,18 +83,15 @@ func (l *locks) lockAcross(ctx context.Context, key tokens.Key) (*flock.Flock, e
 
 // free reports whether nobody has the login's lock, in this process or another.
 func (l *locks) free(key tokens.Key) bool {
-	turn := l.turn(key)
-	select {
-	case turn <- struct{}{}:
-		defer func() { <-turn }()
-	default:
+	if len(l.turn(key)) > 0 {
 		return false
 	}
 	if l.folder == "" {
 		return true
 	}
+	// A shared lock: two that look at once must not take each other for a refresh.
 	file := flock.New(filepath.Join(l.folder, string(key)+".lock"), flock.SetPermissions(lockFile))
 	defer func() { _ = file.Close() }()
-	got, err := file.TryLock()
+	got, err := file.TryRLock()
 	return got || errors.Is(err, fs.ErrNotExist)
 }

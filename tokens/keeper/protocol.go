@@ -20,6 +20,7 @@ type try struct {
 	keeper    *Keeper
 	org       tokens.Org
 	anyway    bool // send although an earlier outcome is unknown
+	inDoubt   bool // the earlier outcome of this very refresh token is unknown
 	attempt   tokens.Attempt
 	tell      func(Event)
 	stopwatch func() time.Duration
@@ -41,22 +42,39 @@ func (t *try) run(ctx context.Context) Result {
 		return t.stopped(ctx, keychainFailure(err))
 	}
 	saved, err := k.recovered(ctx, key)
-	switch {
-	case err != nil:
+	if err != nil {
 		return t.stopped(ctx, keychainFailure(err))
+	}
+	doubt, err := k.cutOff(key, saved)
+	if err != nil {
+		return t.failed(journalFailure("read", err))
+	}
+	t.inDoubt = doubt != nil
+	switch {
+	case t.inDoubt && !t.anyway:
+		t.org = t.org.Holding(saved)
+		return t.stillUnknown(doubt)
 	case saved.Generation > t.org.Generation:
 		return t.adopt(saved)
 	case saved.RefreshToken.IsZero():
 		return t.failed(&tokens.Failure{Kind: tokens.FailedLocal, Problem: "no refresh token is saved for this org"})
+	case saved.Generation < t.org.Generation && saved.Rotates != tokens.RotationNo && !t.anyway:
+		return t.failed(&tokens.Failure{Kind: tokens.FailedKeychain, Problem: problemOlder})
 	}
-	if crash := k.cutOff(key, saved); crash != nil && !t.anyway {
-		return t.stillUnknown(crash)
-	}
+	return t.begin(ctx, saved)
+}
+
+// problemOlder is said of a keychain that was put back to an earlier state, or
+// lost its last write in a power cut.
+const problemOlder = "the keychain has older tokens than the last refresh brought; its refresh token may have been used up, so nothing was sent"
+
+// begin writes the intent and sends. An intent that is there already, of an
+// outcome that is unknown, is replaced: it was about the same refresh token.
+func (t *try) begin(ctx context.Context, saved tokens.Secrets) Result {
+	k, key := t.keeper, t.org.Key
 	intent := journal.Intent{Generation: saved.Generation, Fingerprint: saved.RefreshToken.Fingerprint(), Started: k.clock.Now()}
 	if err := k.journal.Begin(key, intent); err != nil {
-		return t.failed(tokens.Failure{
-			Kind: tokens.FailedLocal, Problem: "the journal cannot be written: " + tokens.Clean(err.Error()),
-		}.WithCause(err))
+		return t.failed(journalFailure("written", err))
 	}
 	return t.exchange(ctx, saved)
 }
@@ -78,8 +96,9 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 			// Somebody without our lock may have been faster (an import, a restored keychain).
 			now, err := t.keeper.read(context.WithoutCancel(ctx), t.org.Key)
 			if err == nil && now.Generation > saved.Generation {
-				return t.unsent(t.adopt(now))
+				return t.adopt(now)
 			}
+			t.inDoubt = t.inDoubt && salesforce.Transient(f) // else the refresh token is known to be dead
 		}
 		undecided := salesforce.Undecided(f)
 		again := salesforce.Transient(f) || undecided && saved.Rotates == tokens.RotationNo
@@ -128,7 +147,7 @@ func (t *try) waited(ctx context.Context, f *tokens.Failure, n int) bool {
 func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.Answer) Result {
 	t.step(tokens.StepSaving)
 	k, key := t.keeper, t.org.Key
-	next := saved.Next(answer.Grant, k.clock.Now())
+	next, before := saved.Next(answer.Grant, k.clock.Now()), t.org
 	t.attempt.Rotated = !answer.Grant.RefreshToken.IsZero()
 	t.attempt.Fingerprint = next.AccessToken.Fingerprint()
 	t.org = t.org.Holding(next)
@@ -141,8 +160,12 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 		}
 		return result
 	}
-	result := t.finish(tokens.OutcomeRefreshed, nil)
-	result.Held = k.held.keep(key, t.org.Alias, next, inJournal)
+	where, inLedger := k.held.keep(key, t.org.Alias, next, inJournal), t.org
+	if where == HeldInMemory {
+		inLedger = before // tokens that may end with this process are not the org's yet
+	}
+	result := t.record(inLedger, tokens.OutcomeRefreshed, nil)
+	result.Held = where
 	result.Warning = errors.Join(result.Warning, inJournal, fmt.Errorf("saving %s in the keychain: %w", t.org.Alias, err))
 	return result
 }
@@ -164,7 +187,11 @@ func (k *Keeper) writeTrying(ctx context.Context, key tokens.Key, s tokens.Secre
 func (t *try) adopt(saved tokens.Secrets) Result {
 	t.org = t.org.Holding(saved)
 	t.attempt.Fingerprint = saved.AccessToken.Fingerprint()
-	return t.unsent(t.finish(tokens.OutcomeAdopted, nil))
+	result := t.finish(tokens.OutcomeAdopted, nil)
+	if err := t.keeper.arrived(t.org.Key, saved); err != nil {
+		result.Warning = errors.Join(result.Warning, err)
+	}
+	return result
 }
 
 func (t *try) failed(f *tokens.Failure) Result { return t.finish(tokens.OutcomeFailed, f) }
@@ -178,8 +205,12 @@ func (t *try) stopped(ctx context.Context, f *tokens.Failure) Result {
 	return t.failed(f)
 }
 
-// unsent takes the intent back: the refresh token was not used up.
+// unsent takes the intent back: the refresh token was not used up, unless by an
+// earlier refresh whose outcome is still unknown.
 func (t *try) unsent(r Result) Result {
+	if t.inDoubt {
+		return r
+	}
 	if err := t.keeper.journal.Done(t.org.Key); err != nil {
 		r.Warning = errors.Join(r.Warning, err)
 	}
@@ -208,13 +239,18 @@ func (t *try) stillUnknown(f *tokens.Failure) Result {
 
 // finish writes the outcome to the ledger and makes the result of it.
 func (t *try) finish(outcome tokens.Outcome, f *tokens.Failure) Result {
+	return t.record(t.org, outcome, f)
+}
+
+// record is finish with another org for the ledger than for the caller.
+func (t *try) record(inLedger tokens.Org, outcome tokens.Outcome, f *tokens.Failure) Result {
 	t.attempt.Outcome = outcome
 	t.attempt.Failure = f
 	t.attempt.Duration = t.stopwatch()
 	last := t.attempt
 	t.org.Last = &last
 	result := Result{Org: t.org, Attempt: t.attempt}
-	if err := t.keeper.ledger.Record(context.Background(), t.org, t.attempt); err != nil {
+	if err := t.keeper.ledger.Record(context.Background(), inLedger, t.attempt); err != nil {
 		result.Warning = fmt.Errorf("writing the ledger for %s: %w", t.org.Alias, err)
 	}
 	return result
@@ -235,18 +271,29 @@ func keychainFailure(err error) *tokens.Failure {
 	return f.WithCause(err)
 }
 
-// unlockSettled gives the lock back once no keychain call of the login is under
+func journalFailure(done string, err error) *tokens.Failure {
+	return tokens.Failure{
+		Kind: tokens.FailedLocal, Problem: "the journal cannot be " + done + ": " + tokens.Clean(err.Error()),
+	}.WithCause(err)
+}
+
+// unlockSettled gives the login's lock back; see settleFirst.
+func (k *Keeper) unlockSettled(key tokens.Key, unlock func()) {
+	settleFirst(k.store, string(key), unlock)
+}
+
+// settleFirst gives a lock back once no keychain call for the account is under
 // way: one that ran into its time limit may still write, and whoever holds the
 // lock next must read what it wrote. The caller does not wait for that.
-func (k *Keeper) unlockSettled(key tokens.Key, unlock func()) {
+func settleFirst(store keychain.Store, account string, unlock func()) {
 	at, cancel := context.WithCancel(context.Background())
 	cancel()
-	if k.store.Settled(at, string(key)) == nil {
+	if store.Settled(at, account) == nil {
 		unlock()
 		return
 	}
 	go func() {
-		_ = k.store.Settled(context.Background(), string(key))
+		_ = store.Settled(context.Background(), account)
 		unlock()
 	}()
 }

@@ -9,6 +9,7 @@ import (
 	"orgkeep/keychain"
 	"orgkeep/tokens"
 	"orgkeep/tokens/journal"
+	"orgkeep/tokens/ledger"
 )
 
 func journalIdentity() (tokens.Secret, error) { return journal.NewIdentity() }
@@ -21,10 +22,7 @@ func (k *Keeper) recovered(ctx context.Context, key tokens.Key) (tokens.Secrets,
 	if err != nil && !errors.Is(err, keychain.ErrNotFound) {
 		return tokens.Secrets{}, err
 	}
-	waiting, there, jerr := k.journal.Kept(key)
-	if inMemory, held := k.held.get(key); held {
-		waiting, there, jerr = inMemory, true, nil
-	}
+	waiting, there, jerr := k.newestWaiting(key)
 	switch {
 	case jerr != nil:
 		return tokens.Secrets{}, jerr
@@ -39,24 +37,49 @@ func (k *Keeper) recovered(ctx context.Context, key tokens.Key) (tokens.Secrets,
 		saved = waiting
 	}
 	k.held.drop(key)
-	if err := k.journal.Done(key); err != nil {
+	if err := k.arrived(key, saved); err != nil {
 		return tokens.Secrets{}, err
 	}
 	return saved, nil
 }
 
+// newestWaiting returns the secrets that wait in the journal or in memory. Where
+// both have some, another process may have refreshed since this one's were kept.
+func (k *Keeper) newestWaiting(key tokens.Key) (tokens.Secrets, bool, error) {
+	kept, there, err := k.journal.Kept(key)
+	inMemory, held := k.held.get(key)
+	if held && (err != nil || !there || inMemory.Generation >= kept.Generation) {
+		return inMemory, true, nil
+	}
+	return kept, there, err
+}
+
+// arrived removes what the journal has of a login that the keychain now has
+// whole. An intent that is about the saved refresh token stays: nobody knows
+// whether that was used up.
+func (k *Keeper) arrived(key tokens.Key, saved tokens.Secrets) error {
+	doubt, err := k.cutOff(key, saved)
+	switch {
+	case err != nil:
+		return err
+	case doubt != nil:
+		return k.journal.Arrived(key)
+	}
+	return k.journal.Done(key)
+}
+
 // cutOff returns the failure of an earlier refresh of the same refresh token
 // that was about to be sent and was never answered; nil when there was none. An
 // org that is known not to rotate loses nothing by another try.
-func (k *Keeper) cutOff(key tokens.Key, saved tokens.Secrets) *tokens.Failure {
+func (k *Keeper) cutOff(key tokens.Key, saved tokens.Secrets) (*tokens.Failure, error) {
 	intent, err := k.journal.Intent(key)
 	if err != nil || intent == nil || saved.Rotates == tokens.RotationNo {
-		return nil
+		return nil, err
 	}
 	if intent.Fingerprint != "" && intent.Fingerprint != saved.RefreshToken.Fingerprint() {
-		return nil
+		return nil, nil
 	}
-	return crashed()
+	return crashed(), nil
 }
 
 // crashed is what is known of a refresh that its program did not see the end of.
@@ -77,7 +100,7 @@ func (k *Keeper) withCrashes(orgs []tokens.Org) []tokens.Org {
 	}
 	cut := map[tokens.Key]bool{}
 	for _, e := range entries {
-		if !e.Answer && k.locks.free(e.Key) {
+		if _, here := k.held.get(e.Key); !e.Answer && !here && k.locks.free(e.Key) {
 			cut[e.Key] = true
 		}
 	}
@@ -109,7 +132,8 @@ func (k *Keeper) Recover(ctx context.Context) (changed []tokens.Org, waiting []W
 	for _, key := range keys {
 		org, err := k.recoverOne(ctx, key)
 		switch {
-		case errors.Is(err, errTaken):
+		case errors.Is(err, errTaken), errors.Is(err, ledger.ErrNotFound):
+			// The second is at home in the keychain, and a login of another ledger.
 		case err != nil:
 			waiting = append(waiting, k.stillWaiting(ctx, []tokens.Key{key}, err)...)
 		default:

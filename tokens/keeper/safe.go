@@ -102,7 +102,7 @@ func (k *Keeper) unlockJournal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer settleFirst(k.keys, journalAccount, unlock)
 	text, err := k.keys.Get(ctx, journalAccount)
 	identity := tokens.NewSecret(text)
 	if errors.Is(err, keychain.ErrNotFound) {

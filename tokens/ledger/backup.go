@@ -100,6 +100,6 @@ func (f files) copied() (stamp time.Time, fresh bool, err error) {
 	if log, err := os.Stat(f.main + "-wal"); err == nil && log.Size() > 0 && log.ModTime().After(stamp) {
 		stamp = log.ModTime()
 	}
-	old, err := os.Stat(f.copy())
+	old, err := os.Stat(f.copy()) //nolint:gosec // the folder is the user's own choice
 	return stamp, err == nil && old.Size() > 0 && old.ModTime().Equal(stamp), nil
 }

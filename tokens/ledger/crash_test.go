@@ -150,7 +150,7 @@ func TestKilledWhileMending(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	ends := map[string]int{}
-	for range 25 {
+	for range 15 {
 		path, orgs := stocked(t, 40)
 		spoiled := damage(t, path, 0)
 		c := launch(t, "open", path)
@@ -180,7 +180,7 @@ func TestKilledWhileCopying(t *testing.T) {
 	path, orgs := stocked(t, 200)
 	f := files{main: path}
 	unfinished := 0
-	for range 25 {
+	for range 15 {
 		c := launch(t, "backup", path)
 		c.run(t)
 		if line, err := c.out.ReadString('\n'); err != nil || !strings.HasPrefix(line, "orgs 200") {
@@ -200,5 +200,5 @@ func TestKilledWhileCopying(t *testing.T) {
 	if anyThere([]string{f.copyTemp()}) {
 		t.Error("an unfinished copy was left")
 	}
-	t.Logf("%d of 25 kills left an unfinished copy", unfinished)
+	t.Logf("%d of 15 kills left an unfinished copy", unfinished)
 }

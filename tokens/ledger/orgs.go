@@ -10,7 +10,7 @@ import (
 )
 
 // Orgs returns every org with its latest attempt, in the order of their
-// aliases. The Body of a failure is left empty where it is longer than 2 KiB:
+// aliases. The Body of a failure is left empty where it is longer than 1 KiB:
 // Org has it whole. Errors wrap ErrUnusable, and ErrDamaged where the file is
 // the reason.
 func (l *Ledger) Orgs(ctx context.Context) ([]tokens.Org, error) {

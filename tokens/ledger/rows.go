@@ -20,17 +20,18 @@ const (
 	// empty and its id is 0, so that no scan meets a NULL. selectOrgs, for
 	// lists, leaves long bodies on the disk.
 	selectOrg  = selectLast + `ifnull(h.body, '')` + fromOrgs
-	selectOrgs = selectLast + `''` + fromOrgs
+	selectOrgs = selectLast + `CASE WHEN octet_length(h.body) <= ` + listedBody + ` THEN h.body ELSE '' END` + fromOrgs
 	selectLast = `SELECT ` + orgColumns + `, o.last_id, ifnull(h.at, 0), ifnull(h.started_by, ''),
 		ifnull(h.outcome, ''), ifnull(h.duration, 0), ifnull(h.tries, 0), ifnull(h.rotated, 0),
 		ifnull(h.fingerprint, ''), ifnull(h.failure, ''), `
 	fromOrgs = ` FROM orgs o LEFT JOIN history h ON h.id = o.last_id`
 )
 
-// inlineLimit is the length in bytes up to which the body of an answer is kept
-// beside the rest of its failure and so listed. Answers of a token endpoint are
-// far shorter; the longer ones are pages of proxies and login screens.
-const inlineLimit = 2 << 10
+// listedBody is the length in bytes up to which the body of an answer is
+// listed. Answers of a token endpoint are far shorter; the longer ones are
+// pages of proxies and login screens. SQLite tells the length of a column
+// without reading it.
+const listedBody = "1024"
 
 type scanner interface {
 	Scan(dest ...any) error
@@ -103,27 +104,23 @@ func (r *attemptRow) attempt() tokens.Attempt {
 			// That it failed is worth more than a list that does not open.
 			a.Failure = &tokens.Failure{Kind: tokens.FailedLedger, Problem: "the ledger's note of this failure is damaged"}
 		}
-		if r.body != "" {
-			a.Failure.Body = r.body
-		}
+		a.Failure.Body = r.body
 	}
 	return a
 }
 
-// failureText returns a failure as its columns have it: a long body apart.
+// failureText returns a failure as its columns have it: its body apart.
 func failureText(f *tokens.Failure) (text, body string, err error) {
 	if f == nil {
 		return "", "", nil
 	}
-	short := *f
-	if len(f.Body) > inlineLimit {
-		short.Body, body = "", f.Body
-	}
-	encoded, err := json.Marshal(short)
+	bodiless := *f
+	bodiless.Body = ""
+	encoded, err := json.Marshal(bodiless)
 	if err != nil {
 		return "", "", fmt.Errorf("writing the failure: %w", err)
 	}
-	return string(encoded), body, nil
+	return string(encoded), f.Body, nil
 }
 
 // splitScopes undoes strings.Join with a space, which no scope can hold (RFC

@@ -59,7 +59,9 @@ func (o *importing) run(ctx context.Context, files []string) error {
 	if err := o.fillIn(ctx); err != nil {
 		return err
 	}
-	return o.importAll(ctx, k, files)
+	err = o.importAll(ctx, k, files)
+	o.backUp(context.WithoutCancel(ctx), k).Wait() // the new orgs are in the copy too
+	return err
 }
 
 // check turns down what cannot be carried out, before anything is opened.

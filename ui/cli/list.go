@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/ledger"
 	"orgkeep/ui/theme"
 )
 
@@ -35,12 +37,10 @@ func newList(s *session) *cobra.Command {
 }
 
 func (o *listing) run(ctx context.Context) error {
-	k, done, err := o.openAll(ctx, duty{})
-	if err != nil {
-		return err
+	orgs, err := o.savedOrgs(ctx)
+	if errors.Is(err, ledger.ErrDamaged) {
+		orgs, err = o.savedOrgs(ctx) // opened again, a damaged ledger is mended
 	}
-	defer done()
-	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,6 +58,16 @@ func (o *listing) run(ctx context.Context) error {
 		rows[i] = listRow(look, org, now, limits)
 	}
 	return writeTable(o.Out, listColumns(), rows)
+}
+
+// savedOrgs reads the orgs from the ledger.
+func (o *listing) savedOrgs(ctx context.Context) ([]tokens.Org, error) {
+	k, done, err := o.openAll(ctx, duty{})
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return k.Orgs(ctx)
 }
 
 const noOrgs = "No orgs yet. orgkeep import FILE saves the tokens of a token file, orgkeep demo shows the program with made-up orgs."

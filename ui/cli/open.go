@@ -36,6 +36,9 @@ func (s *session) openLedger(ctx context.Context) (*ledger.Ledger, func(), error
 	if err != nil {
 		return nil, nil, err
 	}
+	if notice := l.Notice(); notice != "" {
+		s.say("orgkeep: %s", notice)
+	}
 	return l, func() { _ = l.Close() }, nil
 }
 

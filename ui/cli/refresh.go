@@ -97,6 +97,7 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 	if ctx, err = o.requireKeychain(ctx, k); err != nil {
 		return err
 	}
+	defer o.backUp(context.WithoutCancel(ctx), k).Wait()
 	watch := o.Clock.Stopwatch()
 	if err := o.recover(ctx); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"orgkeep/keychain"
@@ -30,7 +31,17 @@ func (s *session) openScreen(ctx context.Context) error {
 	}
 	defer s.drain(k)
 	// A person is there to answer, should the keychain ask for its password.
+	copying := s.backUp(ctx, k)
+	defer copying.Wait()
 	return s.show(keychain.Interactive(ctx), k, orgs, false)
+}
+
+// backUp copies the ledger beside whatever goes on. That it fails is no reason
+// to disturb anybody: the ledger itself is well.
+func (s *session) backUp(ctx context.Context, k *keeper.Keeper) *sync.WaitGroup {
+	var copying sync.WaitGroup
+	copying.Go(func() { _ = k.Backup(ctx) })
+	return &copying
 }
 
 // drainLimit is how long leaving may wait for what was sent.
@@ -54,8 +65,8 @@ func (s *session) show(ctx context.Context, k *keeper.Keeper, orgs []tokens.Org,
 	}
 	return ui.Run(ctx, ui.Options{
 		Keeper: k, Orgs: orgs, Demo: demo,
-		RescueFile: s.rescueFile(),
-		NoColor:    s.colourless(), ASCII: s.ascii, Still: s.still, Version: s.Version,
+		RescueFile: s.rescueFile(), Notice: k.Notice(),
+		NoColor: s.colourless(), ASCII: s.ascii, Still: s.still, Version: s.Version,
 		In: s.In, Out: s.Out, Environ: s.Environ,
 	})
 }
