@@ -12,6 +12,7 @@ import (
 )
 
 func main() {
+	_ = keychain.Protect() // where the system refuses, the program works as safely as it did before
 	os.Exit(cli.Program{
 		In:       os.Stdin,
 		Out:      os.Stdout,
