@@ -59,6 +59,20 @@ func loadWhole(ctx context.Context, k Keeper, key tokens.Key) tea.Cmd {
 	}
 }
 
+// awaitQuestion waits for the next question, if there can be any.
+func awaitQuestion(questions <-chan Question) tea.Cmd {
+	if questions == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		q, more := <-questions
+		if !more {
+			return nil
+		}
+		return askedMsg{question: q}
+	}
+}
+
 // rescue writes the tokens that are in memory only to a file.
 func rescue(k Keeper, path string, passphrase tokens.Secret) tea.Cmd {
 	return func() tea.Msg {

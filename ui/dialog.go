@@ -3,6 +3,8 @@ package ui
 import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
 )
 
 // dialog asks the user something, over everything else. Esc, enter and n leave
@@ -13,6 +15,7 @@ type dialog struct {
 	choices []choice
 	input   textinput.Model // focused where submit is not nil
 	submit  func(m *model, text string) tea.Cmd
+	giveUp  func() // called when the dialog is left without an answer; may be nil
 }
 
 type choice struct {
@@ -26,6 +29,18 @@ func newPassphraseInput() textinput.Model {
 	in.EchoMode = textinput.EchoPassword
 	in.SetVirtualCursor(false)
 	return in
+}
+
+// questionDialog asks for a secret that the parts below need.
+func questionDialog(q Question) *dialog {
+	return &dialog{
+		title: q.Title, text: []string{q.Text}, input: newPassphraseInput(),
+		submit: func(_ *model, text string) tea.Cmd {
+			q.Answer <- tokens.NewSecret(text)
+			return nil
+		},
+		giveUp: func() { q.Answer <- tokens.Secret{} },
+	}
 }
 
 // answered takes a key for the dialog.
@@ -53,6 +68,9 @@ func (m *model) typedAnswer(key tea.KeyPressMsg) tea.Cmd {
 	switch key.String() {
 	case "esc", "ctrl+c":
 		m.dialog = nil
+		if d.giveUp != nil {
+			d.giveUp()
+		}
 		return nil
 	case "enter":
 		m.dialog = nil

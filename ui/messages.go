@@ -23,6 +23,8 @@ type (
 		waiting []keeper.Waiting
 		err     error
 	}
+	// askedMsg is a question for the user.
+	askedMsg struct{ question Question }
 	// recoverDueMsg says that it is time for another try.
 	recoverDueMsg struct{}
 	// accessTestedMsg is what userinfo said of an access token.

@@ -69,6 +69,7 @@ type model struct {
 
 	waiting    []keeper.Waiting // new tokens that the keychain has refused
 	recovering bool
+	questions  <-chan Question
 	rescueFile string                   // where tokens in memory only can be saved
 	asked      map[tokens.Key]time.Time // the attempts whose long bodies were asked for
 }
@@ -89,7 +90,7 @@ func newModel(ctx context.Context, o Options) *model {
 		terminal: theme.Options{Dark: true, Profile: colorprofile.TrueColor, ASCII: o.ASCII},
 		focused:  true, demo: o.Demo, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{},
-		filter: newFilter(), rescueFile: o.RescueFile, asked: map[tokens.Key]time.Time{},
+		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{},
 	}
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""
@@ -110,7 +111,7 @@ func newFilter() textinput.Model {
 // first frame does not wait for either.
 func (m *model) Init() tea.Cmd {
 	m.recovering = true
-	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper), m.tick())
+	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper), awaitQuestion(m.questions), m.tick())
 }
 
 // layout is where everything stands now.

@@ -202,12 +202,20 @@ func busyText(l *live) string {
 	switch l.step {
 	case tokens.StepQueued:
 		return string(l.step)
+	case tokens.StepReading:
+		if l.elapsed > patience {
+			return "waiting for keychain, esc cancels"
+		}
 	case tokens.StepPausing:
 		return fmt.Sprintf("%s in %.0fs", l.step, max(0, l.wait-l.elapsed).Seconds())
-	case tokens.StepLocking, tokens.StepReading, tokens.StepContacting, tokens.StepWaiting, tokens.StepSaving, tokens.StepDone:
+	case tokens.StepLocking, tokens.StepContacting, tokens.StepWaiting, tokens.StepSaving, tokens.StepDone:
 	}
 	return fmt.Sprintf("%s %.1fs", l.step, l.elapsed.Seconds())
 }
+
+// patience is how long the keychain may take before the row says that somebody
+// may have to type a password, and how not to wait for it.
+const patience = time.Second
 
 func ageText(c tokens.Clocks) string {
 	if !c.AgeKnown {

@@ -26,6 +26,9 @@ type Options struct {
 	Still   bool // no animation
 	// Notice is something that happened while starting, for the user to know.
 	Notice string
+	// Questions are what the parts below have to ask the user, such as the
+	// vault's passphrase; nil when they never do.
+	Questions <-chan Question
 	// RescueFile is where tokens are saved that neither the keychain nor the
 	// journal takes, when the user asks for it.
 	RescueFile string
@@ -33,6 +36,14 @@ type Options struct {
 	In         io.Reader
 	Out        io.Writer
 	Environ    []string
+}
+
+// Question asks the user for a secret.
+type Question struct {
+	Title, Text string
+	// Answer takes one answer; the absent Secret when the user gave up. It needs
+	// room for one, so that the screen never waits.
+	Answer chan<- tokens.Secret
 }
 
 // Run shows the screen until the user leaves or ctx ends. SIGINT, SIGTERM and

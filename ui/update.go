@@ -56,6 +56,9 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		if msg.err == nil && m.live[msg.org.Key] == nil {
 			m.list.replace(msg.org)
 		}
+	case askedMsg:
+		m.dialog = questionDialog(msg.question)
+		return tea.Batch(m.dialog.input.Focus(), awaitQuestion(m.questions))
 	case rescuedMsg:
 		return m.rescued(msg)
 	case signalledMsg:
@@ -135,12 +138,16 @@ func (m *model) stopFiltering() {
 	m.filter.Blur()
 }
 
-// pasted takes a paste into the filter; elsewhere a paste means nothing.
+// pasted takes a paste where text is being typed; elsewhere it means nothing.
 func (m *model) pasted(msg tea.PasteMsg) tea.Cmd {
-	if !m.filtering {
+	var cmd tea.Cmd
+	switch {
+	case m.dialog != nil && m.dialog.submit != nil:
+		m.dialog.input, cmd = m.dialog.input.Update(msg)
+		return cmd
+	case !m.filtering || m.dialog != nil:
 		return nil
 	}
-	var cmd tea.Cmd
 	m.filter, cmd = m.filter.Update(msg)
 	m.list.narrow(m.filter.Value())
 	return cmd
