@@ -66,6 +66,12 @@ func actions() []action {
 			run:   func(m *model) tea.Cmd { m.filtering = true; return m.filter.Focus() },
 		},
 		{
+			keys: []string{"h"}, name: "history", group: groupOrgs,
+			about: "Show every refresh of the org: when, who asked, how it ended, how long it took.",
+			off:   emptyOff,
+			run:   func(m *model) tea.Cmd { m.open(overlayHistory); return nil },
+		},
+		{
 			keys: []string{"a"}, name: "test access token", group: groupOrgs,
 			about: "Ask the org whether it accepts the access token. The refresh token is not used.",
 			off:   emptyOff,

@@ -43,8 +43,12 @@ func (m *model) overBox(title string, r rect) []string {
 
 func (m *model) overlayLines() []string {
 	w := m.layout().over.inner()
-	if m.overlay == overlayHelp {
+	switch m.overlay {
+	case overlayHelp:
 		return m.helpLines(w)
+	case overlayHistory:
+		return m.historyLines(w)
+	case overlayNone, overlayDetail:
 	}
 	return m.detailLines(w)
 }
@@ -166,7 +170,7 @@ func (d *page) clocks(org tokens.Org) {
 		d.field("age", "? (the file told no issue time)")
 	default:
 		d.field("age", ageText(c))
-		d.field("issued", org.IssuedAt.Format("2006-01-02 15:04:05 MST"))
+		d.field("issued", org.IssuedAt.UTC().Format("2006-01-02 15:04:05 MST"))
 	}
 	switch {
 	case c.LeftSource == tokens.LeftUnknown:
@@ -221,14 +225,19 @@ func (d *page) facts(org tokens.Org) {
 	if len(org.Tags) > 0 {
 		d.field("tags", strings.Join(org.Tags, " "))
 	}
+	if attempts := d.m.past[org.Key].attempts; len(attempts) > 0 {
+		d.add("  " + d.m.theme.Muted.Render(fit("history", labelWidth)) + d.m.strip(attempts))
+	}
 	if last := org.Last; last != nil {
 		d.field("refresh", fmt.Sprintf("%s %s, %d ms", last.Outcome, ago(d.m.now.Sub(last.At)), last.Duration.Milliseconds()))
 	}
 }
 
+// labelWidth is the column of the labels of the facts.
+const labelWidth = 11
+
 // field adds a label and a value; a long value goes on under itself.
 func (d *page) field(label, value string) {
-	const labelWidth = 11
 	if value == "" {
 		value = "–"
 	}

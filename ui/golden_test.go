@@ -20,12 +20,13 @@ var sizes = []struct{ w, h int }{{60, 15}, {80, 24}, {120, 30}, {200, 50}}
 func TestGoldens(t *testing.T) {
 	t.Parallel()
 	views := map[string]func(*screen){
-		"list":   func(*screen) {},
-		"failed": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle() },
-		"open":   func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("enter") },
-		"help":   func(s *screen) { s.press("?") },
-		"filter": func(s *screen) { s.press("/"); s.typeText("acme"); s.press("space") },
-		"marked": func(s *screen) { s.press("space", "space") },
+		"list":    func(*screen) {},
+		"failed":  func(s *screen) { s.goTo("globex"); s.press("r"); s.settle() },
+		"open":    func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("enter") },
+		"help":    func(s *screen) { s.press("?") },
+		"filter":  func(s *screen) { s.press("/"); s.typeText("acme"); s.press("space") },
+		"history": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("h") },
+		"marked":  func(s *screen) { s.press("space", "space") },
 	}
 	for name, arrive := range views {
 		for _, size := range sizes {
@@ -33,6 +34,7 @@ func TestGoldens(t *testing.T) {
 				t.Parallel()
 				s := newScreen(t, size.w, size.h)
 				arrive(s)
+				s.rest()
 				s.fits()
 				golden.RequireEqual(t, s.text()+"\n")
 			})
@@ -58,6 +60,7 @@ func TestGoldenASCII(t *testing.T) {
 	s.goTo("globex")
 	s.press("r")
 	s.settle()
+	s.rest()
 	s.fits()
 	text := s.text()
 	for _, r := range text {
@@ -77,6 +80,7 @@ func TestGoldenColours(t *testing.T) {
 			t.Parallel()
 			s := newScreen(t, 120, 15)
 			s.tell(tea.ColorProfileMsg{Profile: profile})
+			s.rest()
 			content := s.model.View().Content
 			if coloured := strings.Contains(content, "[38;") || strings.Contains(content, "[3"); coloured == (profile == colorprofile.ASCII) {
 				t.Errorf("coloured is %v", coloured)

@@ -38,6 +38,13 @@ type (
 		org tokens.Org
 		err error
 	}
+	// historyLoadedMsg is what the ledger has of an org's refreshes.
+	historyLoadedMsg struct {
+		key      tokens.Key
+		last     time.Time // the latest refresh when it was asked for
+		attempts []tokens.Attempt
+		err      error
+	}
 	// rescuedMsg says whether tokens in memory only are in a file now.
 	rescuedMsg struct {
 		orgs int

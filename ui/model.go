@@ -23,6 +23,7 @@ type Keeper interface {
 	Recover(ctx context.Context) (changed []tokens.Org, waiting []keeper.Waiting, err error)
 	InMemory() []string
 	Whole(ctx context.Context, key tokens.Key) (tokens.Org, error)
+	History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error)
 	SaveHeld(path string, passphrase tokens.Secret) (int, error)
 	Discard()
 	Explain(f *tokens.Failure) tokens.Explanation
@@ -72,6 +73,7 @@ type model struct {
 	questions  <-chan Question
 	rescueFile string                   // where tokens in memory only can be saved
 	asked      map[tokens.Key]time.Time // the attempts whose long bodies were asked for
+	past       map[tokens.Key]past
 }
 
 // overlay is what lies over the list.
@@ -81,6 +83,7 @@ const (
 	overlayNone overlay = iota
 	overlayDetail
 	overlayHelp
+	overlayHistory
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.
@@ -90,7 +93,7 @@ func newModel(ctx context.Context, o Options) *model {
 		terminal: theme.Options{Dark: true, Profile: colorprofile.TrueColor, ASCII: o.ASCII},
 		focused:  true, demo: o.Demo, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{},
-		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{},
+		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
 	}
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""

@@ -143,6 +143,15 @@ func (s *screen) settle() {
 	s.until("the refreshes to end", func() bool { return len(s.model.runs) == 0 })
 }
 
+// rest waits until what the screen reads for the org under the cursor is there.
+func (s *screen) rest() {
+	s.t.Helper()
+	s.until("the history", func() bool {
+		p := s.model.past[s.model.list.cursorKey()]
+		return p.asked.Equal(p.loaded)
+	})
+}
+
 // text is what the screen shows, without colours.
 func (s *screen) text() string { return ansi.Strip(s.model.View().Content) }
 

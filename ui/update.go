@@ -11,8 +11,8 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.update(msg)
 	m.list.reveal(m.listRows())
-	if more := m.wantWhole(); more != nil {
-		cmd = tea.Batch(cmd, more)
+	if whole, history := m.wantWhole(), m.wantHistory(); whole != nil || history != nil {
+		cmd = tea.Batch(cmd, whole, history)
 	}
 	return m, cmd
 }
@@ -59,6 +59,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case askedMsg:
 		m.dialog = questionDialog(msg.question)
 		return tea.Batch(m.dialog.input.Focus(), awaitQuestion(m.questions))
+	case historyLoadedMsg:
+		m.historyLoaded(msg)
 	case rescuedMsg:
 		return m.rescued(msg)
 	case signalledMsg:
@@ -161,7 +163,7 @@ func (m *model) scrolled(key string) bool {
 		"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": page, "ctrl+d": page, "pgup": -page, "ctrl+u": -page,
 		"g": -1 << 30, "home": -1 << 30, "G": 1 << 30, "end": 1 << 30, "space": page,
 	}
-	if key == "enter" || key == "?" || key == "q" {
+	if key == "enter" || key == "?" || key == "q" || key == "h" {
 		m.overlay = overlayNone
 		return true
 	}

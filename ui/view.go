@@ -40,6 +40,8 @@ func (m *model) frameText() string {
 		lines = append(lines, m.dialogBox(l.over)...)
 	case m.overlay == overlayDetail:
 		lines = append(lines, m.overBox(m.currentAlias(), l.over)...)
+	case m.overlay == overlayHistory:
+		lines = append(lines, m.overBox("History of "+m.currentAlias(), l.over)...)
 	case m.overlay == overlayHelp:
 		lines = append(lines, m.overBox("Keys", l.over)...)
 	case l.detail.w > 0:

@@ -1,0 +1,17 @@
+package keeper
+
+import (
+	"context"
+	"fmt"
+
+	"orgkeep/tokens"
+)
+
+// History returns the refreshes of one org, the newest first, limit at most.
+func (k *Keeper) History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error) {
+	attempts, err := k.ledger.History(ctx, key, limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading the history: %w", err)
+	}
+	return attempts, nil
+}

@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"orgkeep/tokens"
+	"orgkeep/ui/theme"
+)
+
+// past is what the screen knows of an org's earlier refreshes.
+type past struct {
+	asked    time.Time        // the last attempt that it was asked for
+	loaded   time.Time        // the last attempt that it was asked for when it came
+	attempts []tokens.Attempt // the newest first
+}
+
+const (
+	historyMost = 200 // attempts that the timeline shows
+	stripMost   = 20  // attempts that the strip of the detail shows
+)
+
+// loadHistory reads the refreshes of one org.
+func loadHistory(ctx context.Context, k Keeper, key tokens.Key, last time.Time) tea.Cmd {
+	return func() tea.Msg {
+		attempts, err := k.History(ctx, key, historyMost)
+		return historyLoadedMsg{key: key, last: last, attempts: attempts, err: err}
+	}
+}
+
+// wantHistory asks for the history of the org under the cursor where it is shown
+// and has not been asked for since the last refresh.
+func (m *model) wantHistory() tea.Cmd {
+	org, ok := m.list.current()
+	if !ok || org.Last == nil || m.layout().detail.w == 0 && m.overlay == overlayNone {
+		return nil
+	}
+	p := m.past[org.Key]
+	if p.asked.Equal(org.Last.At) {
+		return nil
+	}
+	p.asked = org.Last.At
+	m.past[org.Key] = p
+	return loadHistory(m.ctx, m.keeper, org.Key, p.asked)
+}
+
+func (m *model) historyLoaded(msg historyLoadedMsg) {
+	if msg.err != nil {
+		m.note, m.noteBad = msg.err.Error(), true
+		return
+	}
+	p := m.past[msg.key]
+	p.loaded, p.attempts = msg.last, msg.attempts
+	m.past[msg.key] = p
+}
+
+// outcomeLook is the style and the glyph of an outcome.
+func outcomeLook(t theme.Theme, o tokens.Outcome) (lipgloss.Style, string) {
+	switch o {
+	case tokens.OutcomeRefreshed:
+		return t.Fresh, t.Glyphs.Fresh
+	case tokens.OutcomeFailed:
+		return t.Failed, t.Glyphs.Failed
+	case tokens.OutcomeUnknown:
+		return t.Unknown, t.Glyphs.Unknown
+	case tokens.OutcomeAdopted, tokens.OutcomeCancelled:
+	}
+	return t.Muted, t.Glyphs.Expired
+}
+
+// strip draws the last refreshes as a row of glyphs, the newest at its right.
+func (m *model) strip(attempts []tokens.Attempt) string {
+	var b strings.Builder
+	for i := min(len(attempts), stripMost) - 1; i >= 0; i-- {
+		style, glyph := outcomeLook(m.theme, attempts[i].Outcome)
+		b.WriteString(style.Render(glyph))
+	}
+	return b.String()
+}
+
+// historyLines is the timeline of the org under the cursor.
+func (m *model) historyLines(w int) []string {
+	t := m.theme
+	org, ok := m.list.current()
+	if !ok {
+		return nil
+	}
+	p := m.past[org.Key]
+	switch {
+	case org.Last == nil && len(p.attempts) == 0:
+		return []string{"This org has not been refreshed since its tokens were saved."}
+	case p.loaded.IsZero():
+		return []string{"Reading the history …"}
+	}
+	head := timeline("WHEN (UTC)", "AGO", "BY", "  OUTCOME", "TIME", "TRIES", "ROTATED", "TOKEN", "ANSWER")
+	lines := []string{t.Faint.Render(cut(head, w))}
+	for _, a := range p.attempts {
+		style, glyph := outcomeLook(t, a.Outcome)
+		rotated, answer := "–", ""
+		if a.Rotated {
+			rotated = "yes"
+		}
+		if a.Failure != nil {
+			answer = a.Failure.Error()
+		}
+		lines = append(lines, cut(timeline(
+			a.At.UTC().Format("2006-01-02 15:04:05"), roughly(m.now.Sub(a.At)), a.Trigger,
+			style.Render(glyph+" "+string(a.Outcome)), fmt.Sprintf("%.1fs", a.Duration.Seconds()),
+			strconv.Itoa(a.Tries), rotated, a.Fingerprint, answer,
+		), w))
+	}
+	return lines
+}
+
+// timeline is one line of the history: figures to the right, words to the left.
+func timeline(when, since, by, outcome, took, tries, rotated, token, answer string) string {
+	return fit(when, 19) + "  " + fitRight(since, tokens.SpanWidth) + "  " + fit(by, 7) + "  " + fit(outcome, 11) + "  " +
+		fitRight(took, 6) + "  " + fitRight(tries, 5) + "  " + fit(rotated, 7) + "  " + fit(token, 8) + "  " + answer
+}
