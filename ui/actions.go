@@ -178,7 +178,7 @@ func refreshOff(m *model) string {
 }
 
 func staleOff(m *model) string {
-	if len(m.stale()) == 0 {
+	if m.census.stale == 0 {
 		return "no org is stale"
 	}
 	return ""
@@ -189,7 +189,7 @@ func (m *model) stale() []tokens.Org {
 	var orgs []tokens.Org
 	for _, i := range m.list.shown {
 		org := m.list.orgs[i]
-		if org.HasRefreshToken && m.live[org.Key] == nil && org.Clocks(m.now, m.limits).Stale() {
+		if m.due(org) {
 			orgs = append(orgs, org)
 		}
 	}

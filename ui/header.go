@@ -31,12 +31,7 @@ func (m *model) headerLine(w int) string {
 
 func (m *model) countParts(words bool) []string {
 	t := m.theme
-	counts := map[tokens.Health]int{}
-	for _, org := range m.list.orgs {
-		if m.live[org.Key] == nil {
-			counts[org.Clocks(m.now, m.limits).Health]++
-		}
-	}
+	counts := m.census.byHealth
 	var parts []string
 	if m.totals.asked > 0 {
 		text := fmt.Sprintf("%s %d of %d done", t.Glyphs.Busy[m.frame%len(t.Glyphs.Busy)], len(m.totals.results), m.totals.asked)

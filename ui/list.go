@@ -21,6 +21,8 @@ type list struct {
 	top    int                // index in shown of the first visible row
 	marks  map[tokens.Key]bool
 	widths widths
+	// version counts the changes of the orgs and of which are shown.
+	version int
 }
 
 // set replaces the orgs and sorts them, most urgent first.
@@ -60,6 +62,7 @@ func (l *list) narrow(filter string) {
 }
 
 func (l *list) show() {
+	l.version++
 	l.shown = l.shown[:0]
 	for i := range l.orgs {
 		if l.matches(i) {
@@ -115,6 +118,7 @@ func (l *list) cursorKey() tokens.Key {
 // replace puts an org in the place of its older self, without sorting.
 func (l *list) replace(org tokens.Org) {
 	if i, known := l.byKey[org.Key]; known {
+		l.version++
 		l.orgs[i] = org
 	}
 }

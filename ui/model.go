@@ -55,6 +55,7 @@ type model struct {
 	runs   map[int]*run
 	nextID int // of runs
 	totals totals
+	census census
 
 	filter    textinput.Model
 	filtering bool
@@ -99,6 +100,7 @@ func newModel(ctx context.Context, o Options) *model {
 	m.note, m.noteBad = o.Notice, o.Notice != ""
 	m.theme = theme.New(m.terminal)
 	m.list.set(o.Orgs, m.now, m.limits)
+	m.recount()
 	return m
 }
 

@@ -11,6 +11,7 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.update(msg)
 	m.list.reveal(m.listRows())
+	m.recount()
 	if whole, history := m.wantWhole(), m.wantHistory(); whole != nil || history != nil {
 		cmd = tea.Batch(cmd, whole, history)
 	}
