@@ -105,6 +105,13 @@ func (f Failure) WithCause(err error) *Failure {
 // Unwrap returns the cause given to WithCause.
 func (f *Failure) Unwrap() error { return f.cause }
 
+// Refused reports whether the endpoint itself turned the refresh down (4xx, but
+// for 408 and 429, which ask for patience): trying again changes nothing until
+// a person has done something.
+func (f *Failure) Refused() bool {
+	return f.Kind == FailedAnswer && f.HTTPStatus/100 == 4 && f.HTTPStatus != 408 && f.HTTPStatus != 429
+}
+
 // Error says what happened in one line: "HTTP 400 invalid_grant: expired
 // access/refresh token", or the problem.
 func (f *Failure) Error() string {

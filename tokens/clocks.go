@@ -61,6 +61,12 @@ type Clocks struct {
 	Health Health
 	// LastUnknown says that nobody knows how the last refresh ended.
 	LastUnknown bool
+	// Refused says that the endpoint refused the last refresh in a way that only
+	// a person can mend.
+	Refused bool
+	// Due says that the access token is ageing, expired or of unknown age,
+	// however the last refresh ended.
+	Due bool
 
 	AgeKnown   bool
 	Age        time.Duration
@@ -90,6 +96,8 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 		c.IdleSoon = c.IdleLeft < limits.IdleWarning
 	}
 	c.LastUnknown = o.Last != nil && o.Last.Outcome == OutcomeUnknown
+	c.Refused = o.Last != nil && o.Last.Outcome == OutcomeFailed && o.Last.Failure != nil && o.Last.Failure.Refused()
+	c.Due = c.LeftSource == LeftUnknown || c.Left < limits.AgeingUnder
 	c.Health = o.health(c, limits)
 	return c
 }
@@ -115,10 +123,9 @@ func (o Org) health(c Clocks, limits Limits) Health {
 	return Fresh
 }
 
-// Stale reports whether a refresh is due: the access token is ageing, expired
-// or of unknown age. An org is not stale when its last refresh failed or ended
-// unknown: a person has to look at it, and a second try with a refresh token
-// that was used up can end the login.
-func (c Clocks) Stale() bool {
-	return c.Health == Ageing || c.Health == Expired || c.Health == HealthUnknown && !c.LastUnknown
-}
+// Stale reports whether a refresh is due and may be made without asking: the
+// access token is ageing, expired or of unknown age. An org that the endpoint
+// has refused is for a person to look at; one whose last refresh ended unknown
+// must not be sent again by itself. A refresh that failed on its way (no
+// network, no keychain, a host that was busy) leaves an org as stale as it was.
+func (c Clocks) Stale() bool { return c.Due && !c.Refused && !c.LastUnknown }

@@ -20,7 +20,7 @@ func TestClocks(t *testing.T) {
 		want  Clocks
 		stale bool
 	}{
-		"nothing known": {Org{}, Clocks{Health: HealthUnknown, LeftSource: LeftUnknown}, true},
+		"nothing known": {Org{}, Clocks{Health: HealthUnknown, Due: true, LeftSource: LeftUnknown}, true},
 		"estimate": {
 			Org{IssuedAt: ago(hour)},
 			Clocks{Health: Fresh, AgeKnown: true, Age: hour, Left: hour, LeftSource: LeftEstimated},
@@ -33,17 +33,17 @@ func TestClocks(t *testing.T) {
 		},
 		"ageing": {
 			Org{IssuedAt: ago(106 * time.Minute)},
-			Clocks{Health: Ageing, AgeKnown: true, Age: 106 * time.Minute, Left: 14 * time.Minute, LeftSource: LeftEstimated},
+			Clocks{Health: Ageing, Due: true, AgeKnown: true, Age: 106 * time.Minute, Left: 14 * time.Minute, LeftSource: LeftEstimated},
 			true,
 		},
 		"expired this instant": {
 			Org{IssuedAt: ago(2 * hour)},
-			Clocks{Health: Expired, AgeKnown: true, Age: 2 * hour, LeftSource: LeftEstimated},
+			Clocks{Health: Expired, Due: true, AgeKnown: true, Age: 2 * hour, LeftSource: LeftEstimated},
 			true,
 		},
 		"expired": {
 			Org{IssuedAt: ago(3 * hour)},
-			Clocks{Health: Expired, AgeKnown: true, Age: 3 * hour, Left: -hour, LeftSource: LeftEstimated},
+			Clocks{Health: Expired, Due: true, AgeKnown: true, Age: 3 * hour, Left: -hour, LeftSource: LeftEstimated},
 			true,
 		},
 		"issued in the future": {
@@ -58,7 +58,7 @@ func TestClocks(t *testing.T) {
 		},
 		"expiry without age": {
 			Org{ExpiresAt: ago(hour), ExpirySource: LeftFromIntrospection},
-			Clocks{Health: Expired, Left: -hour, LeftSource: LeftFromIntrospection},
+			Clocks{Health: Expired, Due: true, Left: -hour, LeftSource: LeftFromIntrospection},
 			true,
 		},
 		"idle": {
@@ -81,10 +81,25 @@ func TestClocks(t *testing.T) {
 			Clocks{Health: Failed, AgeKnown: true, Age: hour, Left: hour, LeftSource: LeftEstimated},
 			false,
 		},
-		"failed, of unknown age": {Org{Last: &Attempt{Outcome: OutcomeFailed}}, Clocks{Health: Failed, LeftSource: LeftUnknown}, false},
+		"failed, of unknown age": {Org{Last: &Attempt{Outcome: OutcomeFailed}}, Clocks{Health: Failed, Due: true, LeftSource: LeftUnknown}, true},
+		"refused by the endpoint": {
+			Org{IssuedAt: ago(3 * hour), Last: &Attempt{Outcome: OutcomeFailed, Failure: &Failure{Kind: FailedAnswer, HTTPStatus: 400}}},
+			Clocks{Health: Failed, Refused: true, Due: true, AgeKnown: true, Age: 3 * hour, Left: -hour, LeftSource: LeftEstimated},
+			false,
+		},
+		"failed on its way": {
+			Org{IssuedAt: ago(3 * hour), Last: &Attempt{Outcome: OutcomeFailed, Failure: &Failure{Kind: FailedKeychain}}},
+			Clocks{Health: Failed, Due: true, AgeKnown: true, Age: 3 * hour, Left: -hour, LeftSource: LeftEstimated},
+			true,
+		},
+		"the host was busy": {
+			Org{IssuedAt: ago(3 * hour), Last: &Attempt{Outcome: OutcomeFailed, Failure: &Failure{Kind: FailedAnswer, HTTPStatus: 429}}},
+			Clocks{Health: Failed, Due: true, AgeKnown: true, Age: 3 * hour, Left: -hour, LeftSource: LeftEstimated},
+			true,
+		},
 		"unknown outcome is not refreshed by itself": {
 			Org{IssuedAt: ago(3 * hour), Last: &Attempt{Outcome: OutcomeUnknown}},
-			Clocks{Health: HealthUnknown, LastUnknown: true, AgeKnown: true, Age: 3 * hour, Left: -hour, LeftSource: LeftEstimated},
+			Clocks{Health: HealthUnknown, LastUnknown: true, Due: true, AgeKnown: true, Age: 3 * hour, Left: -hour, LeftSource: LeftEstimated},
 			false,
 		},
 		"cancelled says nothing of the tokens": {

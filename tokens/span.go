@@ -10,6 +10,15 @@ import (
 // years fits into.
 const SpanWidth = 7
 
+// FormatTook writes how long something took: in milliseconds below a tenth of a
+// second, else in seconds with one decimal.
+func FormatTook(d time.Duration) string {
+	if d < 100*time.Millisecond {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
 // FormatSpan writes a length of time in two units at most, the second padded
 // with a zero so that columns do not jitter: 42s, 12m 05s, 3h 12m, 26h, 5d 04h,
 // 11w. A negative span is written as its size: past and future are told apart

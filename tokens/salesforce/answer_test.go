@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"orgkeep/tokens"
 )
@@ -66,8 +67,32 @@ func TestDecode(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+	if got := decode([]byte("user hasn\x92t \x81 \x80")); got != "user hasn’t \u0081 €" {
+		t.Errorf("Windows: %q", got)
+	}
 	if got := decode([]byte(strings.Repeat("x", bodyLimit-1) + "\xc3")); got != strings.Repeat("x", bodyLimit-1) {
 		t.Errorf("cut character: %q", got[len(got)-4:])
+	}
+}
+
+func TestWordsInAWrongCharset(t *testing.T) {
+	t.Parallel()
+	wide := []byte("\xff\xfe")
+	for _, unit := range utf16.Encode([]rune(`{"error":"invalid_grant","error_description":"user hasn’t approved this consumer"}`)) {
+		wide = binary.LittleEndian.AppendUint16(wide, unit)
+	}
+	for contentType, body := range map[string]string{
+		"application/json":                     string(wide),
+		"application/json; charset=iso-8859-1": "{\"error\":\"invalid_grant\",\"error_description\":\"user hasn\x92t approved this consumer\"}",
+		"application/json; charset=utf-16":     `{"error":"invalid_grant","error_description":"user hasn’t approved this consumer"}`,
+	} {
+		f := refresh(t, serve(t, say(400, contentType, body)))
+		if f.Description != "user hasn’t approved this consumer" || !strings.Contains(Explain(f).Meaning, "not approved this app") {
+			t.Errorf("%s: %+v", contentType, f)
+		}
+	}
+	if f := refresh(t, serve(t, say(503, "text/html; charset=iso-8859-1", "<title>G\xe9n\xe9ral</title>"))); f.Problem != "not JSON: Général" {
+		t.Errorf("page: %+v", f)
 	}
 }
 
@@ -151,6 +176,30 @@ func FuzzAnswer(f *testing.F) {
 		}
 		if Explain(failure).Meaning == "" || failure.RetryAfter < 0 || Transient(failure) && Undecided(failure) {
 			t.Errorf("failure: %+v", failure)
+		}
+	})
+}
+
+// Whatever the charset, the words of an answer are read, and nothing breaks.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte("\xff\xfe\x00"), "né")
+	f.Add([]byte("\x00"), "a")
+	f.Fuzz(func(t *testing.T, body []byte, text string) {
+		if len(body) > bodyLimit || len(text) > bodyLimit/4 {
+			t.Skip()
+		}
+		if got := decode(body); !utf8.ValidString(got) {
+			t.Errorf("%q: %q", body, got)
+		}
+		if !utf8.ValidString(text) || strings.HasPrefix(text, "\ufeff") {
+			return
+		}
+		wide := []byte("\xfe\xff")
+		for _, unit := range utf16.Encode([]rune(text)) {
+			wide = binary.BigEndian.AppendUint16(wide, unit)
+		}
+		if got := decode(wide); got != text {
+			t.Errorf("%q became %q", text, got)
 		}
 	})
 }

@@ -19,6 +19,7 @@ type question struct {
 	form    url.Values    // nil for a GET
 	bearer  tokens.Secret // for the Authorization header
 	secrets []tokens.Secret
+	left    string // what to say of a question that left and had no whole answer
 	step    func(tokens.Step)
 }
 

@@ -43,8 +43,8 @@ func readBody(res *http.Response) (text []byte, cut bool, err error) {
 
 // decode turns a body into UTF-8. Endpoints and the proxies before them name
 // their charset wrongly or not at all, so the bytes decide: UTF-8 where they
-// are that, else UTF-16 by its mark or its zeros, else one byte a character
-// (ISO 8859-1).
+// are that, else UTF-16 by its mark or its zeros, else one byte a character:
+// ISO 8859-1 with the characters that Windows adds to it, as browsers read it.
 func decode(body []byte) string {
 	text := string(body)
 	if len(text) == bodyLimit {
@@ -66,8 +66,18 @@ func decode(body []byte) string {
 	runes := make([]rune, len(body))
 	for i, b := range body {
 		runes[i] = rune(b)
+		if b >= 0x80 && b < 0xa0 {
+			runes[i] = windows1252[b-0x80]
+		}
 	}
 	return string(runes)
+}
+
+// windows1252 are the characters 0x80 to 0x9f of that charset; the five that it
+// does not have stay controls (WHATWG Encoding, index windows-1252).
+var windows1252 = [32]rune{
+	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
+	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
 }
 
 // trimRune drops a character that bodyLimit cut in the middle.

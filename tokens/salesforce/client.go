@@ -19,7 +19,7 @@ type Options struct {
 	// transport given here must not follow redirects or send a request twice.
 	Transport http.RoundTripper
 	// TLS is what the Client's own transport begins with (extra CAs, client
-	// certificates); nil for the system's trust. It is copied.
+	// certificates; see TLSConfig); nil for the system's trust. It is copied.
 	TLS *tls.Config
 	// Connect limits resolving, connecting and the TLS handshake together; 10 s.
 	Connect time.Duration

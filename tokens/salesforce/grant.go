@@ -3,7 +3,9 @@ package salesforce
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"orgkeep/tokens"
@@ -83,4 +85,65 @@ func parseFields(fields map[string]json.RawMessage) (tokens.Grant, error) {
 		return tokens.Grant{}, fmt.Errorf("reading the grant: %w", err)
 	}
 	return tokens.ParseGrant(text) //nolint:wrapcheck // tokens.ErrGrant says it all
+}
+
+// domains are Salesforce's own, as its command line has them in its list, and
+// that of its sites, which serve the OAuth endpoints too.
+var domains = []string{
+	".salesforce.com", ".force.com", ".cloudforce.com", ".salesforceliveagent.com", ".my.site.com",
+	".salesforce.mil", ".crmforce.mil", ".sfcrmproducts.cn",
+}
+
+// distrust takes what names a strange host out of a grant, and says what it
+// was; "" is the rule. An answer is not to decide which host the next access
+// token goes to: a host is known when it is Salesforce's own or among the known
+// URLs, and a loopback address when the asked host is one itself. The tokens
+// stay, because the refresh token they came for is spent.
+func distrust(g *tokens.Grant, asked string, known []string) string {
+	var strange []string
+	known = append([]string{asked}, known...)
+	if g.InstanceURL != "" && !familiar(g.InstanceURL, asked, known) {
+		strange = append(strange, "instance_url "+place(g.InstanceURL))
+		g.InstanceURL = ""
+	}
+	if g.ID != "" && !familiar(g.ID, asked, known) {
+		strange = append(strange, "id "+place(g.ID))
+		g.ID, g.OrgID, g.UserID = "", "", ""
+		g.Signature = tokens.Secret{} // it vouches for the id
+	}
+	return strings.Join(strange, ", ")
+}
+
+func familiar(raw, asked string, known []string) bool {
+	base, err := tokens.CheckURL(raw)
+	if err != nil {
+		return false
+	}
+	host, port := address(base)
+	switch {
+	case slices.ContainsFunc(known, func(k string) bool { h, p := address(k); return h == host && p == port }):
+		return true
+	case loopback(host):
+		askedHost, _ := address(asked)
+		return loopback(askedHost)
+	}
+	return slices.ContainsFunc(domains, func(domain string) bool { return strings.HasSuffix(host, domain) })
+}
+
+// address is the host of a URL, in lower case, and its port.
+func address(raw string) (host, port string) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", ""
+	}
+	port = u.Port()
+	if port == "" && u.Scheme == "https" {
+		port = "443"
+	}
+	return strings.ToLower(u.Hostname()), port
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

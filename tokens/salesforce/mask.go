@@ -1,10 +1,7 @@
 package salesforce
 
 import (
-	"encoding/base64"
 	"encoding/json"
-	"html"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,68 +16,20 @@ const masked = "[masked]"
 // form an endpoint may echo them in, and whatever looks like a token.
 type mask struct{ forms []string }
 
-const (
-	// shortSecret is the least length that is masked at all; less is no secret.
-	shortSecret = 4
-	// shortForm is the least length that is masked in an encoded form; shorter
-	// ones occur by chance.
-	shortForm = 6
-	// shortTail is the least part of a secret that is masked at the end of a
-	// text that was cut.
-	shortTail = 6
-)
+// shortTail is the least part of a secret that is masked at the end of a text
+// that was cut.
+const shortTail = 6
 
 // newMask makes a mask for the secrets of a request.
 func newMask(secrets []tokens.Secret) mask {
 	var m mask
 	for _, secret := range secrets {
-		if text := secret.Reveal(); len(text) >= shortSecret {
-			m.forms = append(m.forms, text)
-			for _, form := range encodings(text) {
-				if len(form) >= shortForm {
-					m.forms = append(m.forms, form)
-				}
-			}
-		}
+		m.forms = append(m.forms, secret.Forms()...)
 	}
 	// Longest first, so that no form is broken by one that it contains.
 	slices.SortFunc(m.forms, func(a, b string) int { return len(b) - len(a) })
 	m.forms = slices.Compact(m.forms)
 	return m
-}
-
-var lowerHex = regexp.MustCompile(`%[0-9A-F]{2}`)
-
-func encodings(text string) []string {
-	var forms []string
-	for _, escaped := range []string{url.QueryEscape(text), url.PathEscape(text), strings.ReplaceAll(url.QueryEscape(text), "+", "%20")} {
-		forms = append(forms, escaped, lowerHex.ReplaceAllStringFunc(escaped, strings.ToLower), url.QueryEscape(escaped))
-	}
-	if quoted, err := json.Marshal(text); err == nil {
-		inner := string(quoted[1 : len(quoted)-1])
-		forms = append(forms, inner, strings.ReplaceAll(inner, "/", `\/`))
-	}
-	forms = append(forms, strings.ReplaceAll(text, "/", `\/`), strings.ReplaceAll(text, `"`, `\"`), html.EscapeString(text))
-	for offset := range 3 {
-		forms = append(forms, base64At(text, offset)...)
-	}
-	return forms
-}
-
-// base64At is the base64 of text as it stands inside a longer one: the
-// characters that depend on text alone when it begins offset bytes into a group
-// of three. ("client_id:client_secret" is sent so in Basic authentication.)
-func base64At(text string, offset int) []string {
-	first := []int{0, 2, 3}[offset]
-	whole := strings.Repeat("\x00", offset) + text
-	last := len(whole) * 8 / 6
-	std := base64.RawStdEncoding.EncodeToString([]byte(whole))
-	if last <= first {
-		return nil
-	}
-	std = std[first:last]
-	safe := strings.NewReplacer("+", "-", "/", "_").Replace(std)
-	return []string{std, safe, url.QueryEscape(std), strings.ReplaceAll(std, "/", `\/`)}
 }
 
 const tokenNames = `access_token|refresh_token|id_token|client_secret|client_assertion|assertion|signature|code_verifier|` +
@@ -89,16 +38,17 @@ const tokenNames = `access_token|refresh_token|id_token|client_secret|client_ass
 var tokenName = regexp.MustCompile(`(?i)^(?:` + tokenNames + `)$`)
 
 // lookalikes are texts with the look of a token; the group that is named keep
-// stays in front of the mask.
+// stays in front of the mask. A token may stand right behind a letter, as that of a
+// colour sequence, so those that are known by their beginning want no word boundary.
 var lookalikes = []*regexp.Regexp{
 	// opaque access tokens, the mark also in URL and JSON encoding
-	regexp.MustCompile(`(?P<keep>\b00D[A-Za-z0-9]{9,15}(?:!|%21|\\u0021|&#33;))[A-Za-z0-9._\-+/=%]{4,}`),
-	regexp.MustCompile(`(?P<keep>\b5Aep)[A-Za-z0-9._\-=%]{8,}`),
-	regexp.MustCompile(`(?P<keep>)\beyJ[A-Za-z0-9_\-]{12,}(?:\.[A-Za-z0-9_\-]*){0,4}`),
+	regexp.MustCompile(`(?P<keep>00D[A-Za-z0-9]{9,15}(?:!|%21|\\u0021|&#33;))[A-Za-z0-9._\-+/=%]{4,}`),
+	regexp.MustCompile(`(?P<keep>5Aep)[A-Za-z0-9._\-=%]{8,}`),
+	regexp.MustCompile(`(?P<keep>)eyJ[A-Za-z0-9_\-]{12,}(?:\.[A-Za-z0-9_\-]*){0,4}`),
 	regexp.MustCompile(`(?is)(?P<keep>\\?"(?:` + tokenNames + `)\\?"\s*:\s*\\?")(?:[^"\\]|\\.)+`),
 	regexp.MustCompile(`(?i)(?P<keep>\b(?:` + tokenNames + `)=)[^&\s"'<>\\]+`),
 	regexp.MustCompile(`(?i)(?P<keep><(?:` + tokenNames + `)>)[^<"]+`),
-	regexp.MustCompile(`(?P<keep>\b(?:Bearer|Basic) )[A-Za-z0-9._\-+/=!]{20,}`),
+	regexp.MustCompile(`(?P<keep>(?:Bearer|Basic) )[A-Za-z0-9._\-+/=!]{20,}`),
 }
 
 // text masks; what it returns is not yet cleaned.

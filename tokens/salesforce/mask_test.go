@@ -6,20 +6,24 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"orgkeep/tokens"
 )
+
+var upperEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // planted are texts that must not be found in a failure, and the marks of the
 // tokens that were never sent by us.
 var planted = []string{
-	testRefresh, url.QueryEscape(testRefresh), lowerHex.ReplaceAllStringFunc(url.QueryEscape(testRefresh), strings.ToLower),
+	testRefresh, url.QueryEscape(testRefresh), upperEscape.ReplaceAllStringFunc(url.QueryEscape(testRefresh), strings.ToLower),
 	testSecret, url.QueryEscape(testSecret), "ient/sec+ret", "ient%2Fsec",
 	base64.StdEncoding.EncodeToString([]byte(testRefresh))[:24],
 	"AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA", "kv5ZJr3J1TWDtkwtDDb", "c2lnbmF0dXJlIG9mIGl0", "eyJzdWIiOiIxMjM0",
@@ -34,6 +38,11 @@ func searchSecrets(t *testing.T, f *tokens.Failure) {
 	plain := strings.Join([]string{
 		string(text), f.Body, f.Code, f.Description, f.Problem, f.ContentType, f.RequestID, f.Error(), fmt.Sprintf("%+v", f), fmt.Sprintf("%#v", *f),
 	}, "\n")
+	report := tokens.Report(tokens.Org{Alias: "acme"}, tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: f}, Explain(f), "1.2.3", time.Now())
+	if tokens.LeaksAny(report+plain, tokens.NewSecret(testRefresh), tokens.NewSecret(testSecret)) {
+		t.Errorf("a secret is in %s", report)
+	}
+	plain += report
 	for _, secret := range planted {
 		if strings.Contains(plain, secret) {
 			t.Errorf("%q is in %s", secret, plain)
@@ -52,7 +61,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		`{"error":"invalid_grant","error_description":` + quoted("bad token "+testRefresh+" and "+testSecret) + `}`,
 		`{"error":` + quoted(testRefresh) + `}`,
 		"error=invalid_grant&error_description=" + url.QueryEscape(testRefresh+" "+testSecret),
-		"error=invalid_grant&error_description=" + lowerHex.ReplaceAllStringFunc(url.QueryEscape(testRefresh), strings.ToLower),
+		"error=invalid_grant&error_description=" + upperEscape.ReplaceAllStringFunc(url.QueryEscape(testRefresh), strings.ToLower),
 		"<html><title>" + testRefresh + "</title>" + testSecret + "</html>",
 		"refresh_token=" + url.QueryEscape(testRefresh) + "&client_secret=" + url.QueryEscape(testSecret) + "&grant_type=refresh_token",
 		"it was " + base64.StdEncoding.EncodeToString([]byte(testRefresh)) + " or Basic " + basic,
@@ -63,6 +72,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		`{"error":"x","error_description":"\u0035Aep861_kv5ZJr3J1TWDtkwtDDb.xHKas1VOqg6YY","a":["\u0030\u0030D41000000F8A0\u0021AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA"]}`,
 		`{"error":"x","detail":{"\u0061ccess_token":"short-kv5ZJr3J1TWDtkwtDDb"}}`,
 		"the session 00D41000000F8A0!AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O of 5Aep861_kv5ZJr3J1TWDtkwtDDb and eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln",
+		"\x1b[31m00D41000000F8A0!AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O x5Aep861_kv5ZJr3J1TWDtkwtDDb meyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln",
 		"<OAuth><access_token>kv5ZJr3J1TWDtkwtDDb</access_token></OAuth>",
 	}
 	for _, body := range bodies {

@@ -3,7 +3,6 @@ package salesforce
 import (
 	"context"
 	"net/url"
-	"time"
 
 	"orgkeep/tokens"
 )
@@ -16,15 +15,20 @@ type RefreshRequest struct {
 	// ClientSecret is sent only when present: public clients must not send one.
 	ClientSecret tokens.Secret
 	RefreshToken tokens.Secret
+	// Known are URLs that are saved for the org (instance, identity). An answer may
+	// name their hosts; see Answer.Distrusted. Host is known without being here.
+	Known []string
 }
 
-// Answer is what an endpoint said beside, or instead of, a failure.
+// Answer is what the token endpoint said beside, or instead of, a failure.
 type Answer struct {
-	Grant      tokens.Grant
-	HTTPStatus int
-	Date       time.Time // the answer's Date header, zero if there was none
-	RequestID  string
-	Latency    Latency
+	Head
+	Grant tokens.Grant
+	// Distrusted is what the answer named and the Grant leaves out: an
+	// instance_url or id at a host that is neither known nor Salesforce's. The
+	// saved ones stay, and the new tokens go nowhere new. It is cleaned, and empty
+	// when all is well.
+	Distrusted string
 }
 
 const tokenPath = "/services/oauth2/token" //nolint:gosec // a path, no credential
@@ -58,7 +62,7 @@ func (c *Client) Refresh(ctx context.Context, r RefreshRequest, step func(tokens
 	}
 	reply := c.ask(ctx, q)
 	mask := newMask(q.secrets)
-	answer := reply.answer(mask)
+	answer := Answer{Head: reply.head(mask)}
 	if failure := reply.refused(q, mask); failure != nil {
 		return answer, failure
 	}
@@ -66,6 +70,7 @@ func (c *Client) Refresh(ctx context.Context, r RefreshRequest, step func(tokens
 	if answer.Grant, failure = reply.grant(q, mask); failure != nil {
 		return answer, failure
 	}
+	answer.Distrusted = mask.line(distrust(&answer.Grant, host, r.Known))
 	return answer, nil
 }
 
@@ -79,10 +84,6 @@ func (r RefreshRequest) form() url.Values {
 		form.Set("client_secret", r.ClientSecret.Reveal())
 	}
 	return form
-}
-
-func (r reply) answer(m mask) Answer {
-	return Answer{HTTPStatus: r.status, Date: r.date(), RequestID: m.line(r.requestID()), Latency: r.latency}
 }
 
 // refused returns the failure of a reply that is not a whole answer of status

@@ -156,7 +156,7 @@ func TestNoRowStandsInTheShadowOfAnother(t *testing.T) {
 		}
 		reached[find(f)] = true
 	}
-	for _, rows := range [][]row{refreshRows, otherGrantRows, browserRows, tokenUseRows, pageRows, statusRows} {
+	for _, rows := range [][]row{refreshRows, otherGrantRows, browserRows, tokenUseRows, asidePages, pageRows, statusRows} {
 		for i := range rows {
 			r := &rows[i]
 			if reached[r] || find(r.example()) == r {
@@ -165,7 +165,7 @@ func TestNoRowStandsInTheShadowOfAnother(t *testing.T) {
 			t.Errorf("no answer reaches the row %q %q %q %v", r.code, r.says, r.anywhere, r.status)
 		}
 	}
-	for _, rows := range [][]row{localRows, sentRows, transportRows} {
+	for _, rows := range [][]row{asideRows, localRows, sentRows, transportRows} {
 		for i := range rows {
 			if find(rows[i].example()) != &rows[i] {
 				t.Errorf("the row %q is behind another", rows[i].problem)

@@ -123,7 +123,8 @@ func TestRefreshSendsTheGrantAndNothingElse(t *testing.T) {
 		!answer.Date.Equal(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)) {
 		t.Errorf("answer: %+v", answer)
 	}
-	if answer.Latency.Whole <= 0 || answer.Latency.Connect <= 0 || answer.Latency.Wait <= 0 {
+	// A very quick answer may come before net/http says that the request is out.
+	if answer.Latency.Whole <= 0 || answer.Latency.Connect <= 0 || answer.Latency.Send+answer.Latency.Wait <= 0 {
 		t.Errorf("latency: %+v", answer.Latency)
 	}
 	if len(steps) != 2 || steps[0] != tokens.StepContacting || steps[1] != tokens.StepWaiting {
@@ -179,7 +180,14 @@ func TestUserinfo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Userinfo{"005410000031xAAAAY", "00D41000000F8A0EAK", "ada@acme.example", `Ada\x1b[2J`, "ada@acme.example"}
+	if info.HTTPStatus != 200 || info.Date.IsZero() || info.Latency.Whole <= 0 {
+		t.Errorf("head: %+v", info.Head)
+	}
+	info.Head = Head{}
+	want := Userinfo{
+		UserID: "005410000031xAAAAY", OrgID: "00D41000000F8A0EAK", Username: "ada@acme.example",
+		Name: `Ada\x1b[2J`, Email: "ada@acme.example",
+	}
 	if info != want {
 		t.Errorf("got %+v, want %+v", info, want)
 	}

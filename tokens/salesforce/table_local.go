@@ -2,6 +2,10 @@ package salesforce
 
 import "orgkeep/tokens"
 
+// ProblemOtherLogin begins the Problem of a failure whose answer was for another
+// org or user than the refresh; the caller, who knows the org, words the rest.
+const ProblemOtherLogin = "the answer was for another login"
+
 // localRows are failures of this machine, before or after the request.
 var localRows = []row{
 	{
@@ -11,6 +15,15 @@ var localRows = []row{
 			Causes:  []string{"it was cancelled here"},
 			Remedy:  "Refresh again when you like.",
 			Who:     you, Retry: true,
+		},
+	},
+	{
+		kind: tokens.FailedAnswer, problem: ProblemOtherLogin,
+		Explanation: tokens.Explanation{
+			Meaning: "The endpoint answered with tokens of another org or user. They are saved, since the old refresh token may be spent, but not trusted.",
+			Causes:  []string{"the login URL leads to another org", "a test or proxy server answered"},
+			Remedy:  "Check the login URL, then sign in again and save the new tokens with orgkeep import.",
+			Who:     you,
 		},
 	},
 	{

@@ -11,6 +11,7 @@ import (
 // Userinfo is what the OpenID Connect endpoint tells about the owner of an
 // access token. All fields are optional and cleaned.
 type Userinfo struct {
+	Head
 	UserID   string
 	OrgID    string
 	Username string // preferred_username
@@ -23,29 +24,34 @@ type Userinfo struct {
 // *tokens.Failure whose Sent is false, since no refresh token is involved; ctx
 // may cancel it at any time. It is safe for concurrent use.
 func (c *Client) Userinfo(ctx context.Context, host string, access tokens.Secret) (Userinfo, error) {
+	q, failure := bearing(host, access)
+	if failure != nil {
+		return Userinfo{}, failure
+	}
+	q.path = "/services/oauth2/userinfo"
+	var info Userinfo
+	head, failure := c.inquire(ctx, q, problemNoUserinfo, func(text string, _ reply, m mask) (err error) {
+		info, err = parseUserinfo(text, m)
+		return err
+	})
+	info.Head = head
+	if failure != nil {
+		return info, failure
+	}
+	return info, nil
+}
+
+// bearing is a question that an access token opens. It goes to host and nowhere
+// else: ask follows no redirect.
+func bearing(host string, access tokens.Secret) (question, *tokens.Failure) {
 	host, err := tokens.CheckURL(host)
 	switch {
 	case err != nil:
-		return Userinfo{}, refuse(err.Error(), err)
+		return question{}, refuse(err.Error(), err)
 	case access.IsZero():
-		return Userinfo{}, refuse(problemNoAccessToken, nil)
+		return question{}, refuse(problemNoAccessToken, nil)
 	}
-	q := question{
-		host: host, path: "/services/oauth2/userinfo",
-		bearer: access, secrets: []tokens.Secret{access},
-	}
-	reply := c.ask(ctx, q)
-	mask := newMask(q.secrets)
-	if failure := reply.refused(q, mask); failure != nil {
-		return Userinfo{}, failure
-	}
-	info, err := parseUserinfo(decode(reply.body), mask)
-	if err != nil {
-		f := reply.refusal(q, mask)
-		f.Problem = problemNoUserinfo
-		return Userinfo{}, f
-	}
-	return info, nil
+	return question{host: host, bearer: access, secrets: []tokens.Secret{access}}, nil
 }
 
 func parseUserinfo(text string, m mask) (Userinfo, error) {

@@ -1,0 +1,52 @@
+package salesforce
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestSkewIsMeasuredInTheMiddleOfTheWait(t *testing.T) {
+	t.Parallel()
+	date := time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)
+	h := Head{Date: date, Latency: Latency{Connect: time.Hour, Wait: 20 * time.Second, Read: 3 * time.Second}}
+	// The endpoint's clock says half past the second as ours says now less 13 s.
+	if got := h.Skew(date.Add(13*time.Second + 500*time.Millisecond)); got != 0 {
+		t.Errorf("skew %s of clocks that agree", got)
+	}
+	if got := h.Skew(date.Add(-4*time.Minute + 13500*time.Millisecond)); got != -4*time.Minute {
+		t.Errorf("skew %s, want -4m", got)
+	}
+	if got := (Head{}).Skew(date); got != 0 {
+		t.Errorf("skew %s without a Date", got)
+	}
+}
+
+func TestSkewWarning(t *testing.T) {
+	t.Parallel()
+	for skew, want := range map[time.Duration]string{
+		0: "", time.Minute: "", -time.Minute: "",
+		-4*time.Minute - 5*time.Second: "4m 05s behind the endpoint's. Ages and time left are off by that much: tokens look younger",
+		61 * time.Second:               "1m 01s ahead of the endpoint's. Ages and time left are off by that much: tokens look older",
+	} {
+		if got := SkewWarning(skew); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s: %q", skew, got)
+		}
+	}
+}
+
+func TestSkewOverHTTP(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 400} {
+		host := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", time.Now().UTC().Add(5*time.Minute).Format(http.TimeFormat))
+			say(status, "application/json", goodGrant)(w, r)
+		})
+		// A refusal tells the time as well as a grant does.
+		answer, _ := newClient(t, Options{}).Refresh(t.Context(), request(host), nil)
+		if skew := answer.Skew(time.Now()); skew < -5*time.Minute-time.Second || skew > -5*time.Minute+time.Second {
+			t.Errorf("status %d: skew %s", status, skew)
+		}
+	}
+}
