@@ -39,6 +39,8 @@ var (
 
 // ServeHTTP answers for every host: the orgs' own and the shared login hosts.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// The demo's time, or orgkeep would warn that this machine's clock is off.
+	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
 	switch r.URL.Path {
 	case "/services/oauth2/token":
 		e.serveToken(w, r)

@@ -2,26 +2,33 @@ package keeper
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"orgkeep/tokens"
 )
 
 // TestAccess asks the org's userinfo whether it accepts the saved access token,
-// and returns the username that it belongs to. It uses no refresh token. A
-// refusal is a *tokens.Failure.
-func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (username string, err error) {
+// and returns the org with the username that the token belongs to, which the
+// ledger learns too. It uses no refresh token. Every error is a *tokens.Failure;
+// only one of Kind tokens.FailedAnswer says something of the token.
+func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, error) {
 	saved, err := k.read(ctx, org.Key)
 	if err != nil {
-		return "", keychainFailure(err)
+		return org, keychainFailure(err)
 	}
 	info, err := k.endpoint.Userinfo(ctx, org.InstanceURL, saved.AccessToken)
 	if err != nil {
-		if _, ok := errors.AsType[*tokens.Failure](err); ok {
-			return "", err
-		}
-		return "", fmt.Errorf("testing the access token of %s: %w", org.Alias, err)
+		return org, asFailure(err)
 	}
-	return info.Username, nil
+	if info.Username == "" || info.Username == org.Username {
+		return org, nil
+	}
+	known, err := k.ledger.Org(ctx, org.Key)
+	if err == nil {
+		known.Username = info.Username
+		known, err = k.ledger.Edit(ctx, known)
+	}
+	if err != nil {
+		return org, tokens.Failure{Kind: tokens.FailedLedger, Problem: tokens.Clean(err.Error())}.WithCause(err)
+	}
+	return known, nil
 }

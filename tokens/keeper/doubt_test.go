@@ -79,7 +79,7 @@ func TestAnywayWithoutAVerdictDoesNotEndTheDoubt(t *testing.T) {
 	w.staysUnknown(org.Key)
 
 	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) {
-		refuse(rw, "invalid_grant", "expired access/refresh token")
+		refuse(rw, "expired access/refresh token")
 	})
 	wantOutcome(t, refresh(t, w.keeper().RefreshAnyway(t.Context(), []tokens.Org{w.org(org.Key)})), tokens.OutcomeFailed)
 	if last := w.org(org.Key).Last; last == nil || last.Outcome != tokens.OutcomeFailed {

@@ -104,7 +104,7 @@ func (e *endpoint) answer(w http.ResponseWriter, token string) {
 		if l != nil && l.rotates {
 			l.revoked = true
 		}
-		refuse(w, "invalid_grant", "expired access/refresh token")
+		refuse(w, "expired access/refresh token")
 		return
 	}
 	l.count++
@@ -132,10 +132,11 @@ func (e *endpoint) userinfo(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(`{"user_id":"005410000031xAAAAY","organization_id":"00D41000000F8A0EAK","preferred_username":"ada@acme.example"}`))
 }
 
-func refuse(w http.ResponseWriter, code, description string) {
+// refuse answers with invalid_grant.
+func refuse(w http.ResponseWriter, description string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusBadRequest)
-	_ = json.NewEncoder(w).Encode(map[string]string{"error": code, "error_description": description})
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_grant", "error_description": description})
 }
 
 // hangUp ends the connection without an answer.

@@ -34,17 +34,17 @@ type held struct {
 }
 
 type heldItem struct {
-	alias   string
+	org     tokens.Org
 	secrets tokens.Secrets
 	only    bool // the journal refused them too
 }
 
 func newHeld() *held { return &held{items: map[tokens.Key]heldItem{}} }
 
-func (h *held) keep(key tokens.Key, alias string, s tokens.Secrets, inJournal error) Held {
+func (h *held) keep(org tokens.Org, s tokens.Secrets, inJournal error) Held {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.items[key] = heldItem{alias: alias, secrets: s, only: inJournal != nil}
+	h.items[org.Key] = heldItem{org: org, secrets: s, only: inJournal != nil}
 	if inJournal != nil {
 		return HeldInMemory
 	}
@@ -94,7 +94,7 @@ func (h *held) inMemory() []heldItem {
 func (k *Keeper) InMemory() []string {
 	var aliases []string
 	for _, item := range k.held.inMemory() {
-		aliases = append(aliases, item.alias)
+		aliases = append(aliases, item.org.Alias)
 	}
 	return aliases
 }
@@ -133,7 +133,7 @@ func (k *Keeper) SaveHeld(path string, passphrase tokens.Secret) (int, error) {
 		return 0, fmt.Errorf("encrypting the tokens: %w", err)
 	}
 	for _, item := range items {
-		if err := writeTokenJSON(w, item.secrets); err != nil {
+		if err := writeTokenJSON(w, item.org, item.secrets); err != nil {
 			return 0, fmt.Errorf("encrypting the tokens: %w", err)
 		}
 	}
@@ -143,13 +143,27 @@ func (k *Keeper) SaveHeld(path string, passphrase tokens.Secret) (int, error) {
 	if err := durable.Write(path, sealed.Bytes()); err != nil {
 		return 0, fmt.Errorf("saving the tokens: %w", err)
 	}
-	k.Discard()
+	for _, item := range items {
+		k.held.saved(item)
+	}
 	return len(items), nil
 }
 
-// writeTokenJSON writes secrets as the token endpoint's answer has them.
-func writeTokenJSON(w io.Writer, s tokens.Secrets) error {
+// saved forgets an item that is in a file, unless a newer one has taken its
+// place meanwhile.
+func (h *held) saved(item heldItem) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.items[item.org.Key].secrets.Generation == item.secrets.Generation {
+		delete(h.items, item.org.Key)
+	}
+}
+
+// writeTokenJSON writes secrets as the token endpoint's answer has them, with
+// what else an import of them is told.
+func writeTokenJSON(w io.Writer, org tokens.Org, s tokens.Secrets) error {
 	text, err := json.Marshal(map[string]string{
+		"alias": org.Alias, "client_id": org.ClientID, "login_url": org.LoginURL, "client_secret": s.ClientSecret.Reveal(),
 		"access_token": s.AccessToken.Reveal(), "refresh_token": s.RefreshToken.Reveal(), "signature": s.Signature.Reveal(),
 		"id": s.ID, "instance_url": s.InstanceURL, "issued_at": s.IssuedAtText, "token_type": "Bearer",
 	})

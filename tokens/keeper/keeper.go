@@ -54,6 +54,7 @@ type Keeper struct {
 	trigger  string
 	pause    func(n int) time.Duration
 	held     *held
+	hosts    *hosts
 	running  sync.WaitGroup
 }
 
@@ -72,7 +73,7 @@ func New(o Options) *Keeper {
 	}
 	return &Keeper{
 		store: o.Store, keys: o.JournalKey, ledger: o.Ledger, journal: o.Journal, endpoint: o.Endpoint, clock: o.Clock, limits: o.Limits,
-		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(),
+		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(), hosts: newHosts(),
 	}
 }
 

@@ -2,9 +2,7 @@ package keeper
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -93,5 +91,5 @@ func (l *locks) free(key tokens.Key) bool {
 	file := flock.New(filepath.Join(l.folder, string(key)+".lock"), flock.SetPermissions(lockFile))
 	defer func() { _ = file.Close() }()
 	got, err := file.TryRLock()
-	return got || errors.Is(err, fs.ErrNotExist)
+	return got || err != nil // to be said unknown by mistake does less harm than not to be
 }

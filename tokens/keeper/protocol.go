@@ -100,6 +100,9 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 			}
 			t.inDoubt = t.inDoubt && salesforce.Transient(f) // else the refresh token is known to be dead
 		}
+		if wait := patience(f, t.keeper.pause(n+1)); wait > 0 {
+			t.keeper.hosts.pause(t.org.LoginHost(), wait, t.keeper.clock.Stopwatch(), f)
+		}
 		undecided := salesforce.Undecided(f)
 		again := salesforce.Transient(f) || undecided && saved.Rotates == tokens.RotationNo
 		if again && n < triesMost && t.waited(ctx, f, n+1) {
@@ -121,16 +124,26 @@ func (t *try) send(ctx context.Context, saved tokens.Secrets) (salesforce.Answer
 		ClientID:     t.org.ClientID,
 		ClientSecret: saved.ClientSecret,
 		RefreshToken: saved.RefreshToken,
+		Known:        []string{t.org.InstanceURL, saved.ID},
 	}, t.step)
 }
 
 // waited pauses before try n, as long as the endpoint asked for or the backoff
-// says. It reports false when that is too long, or when ctx ends.
+// says, and gives its place in the pool to another org meanwhile. It reports
+// false when that is too long, or when ctx ends.
 func (t *try) waited(ctx context.Context, f *tokens.Failure, n int) bool {
-	wait := max(t.keeper.pause(n), f.RetryAfter)
+	wait := max(t.keeper.pause(n), f.RetryAfter, patience(f, 0))
 	if wait > retryMost {
 		return false
 	}
+	t.exit()
+	whole := t.pause(ctx, wait)
+	t.keeper.pool <- struct{}{} // the caller gives it back
+	return whole
+}
+
+// pause waits; it reports whether ctx has let it.
+func (t *try) pause(ctx context.Context, wait time.Duration) bool {
 	t.tell(Event{Step: tokens.StepPausing, Wait: wait})
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -147,20 +160,21 @@ func (t *try) waited(ctx context.Context, f *tokens.Failure, n int) bool {
 func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.Answer) Result {
 	t.step(tokens.StepSaving)
 	k, key := t.keeper, t.org.Key
-	next, before := saved.Next(answer.Grant, k.clock.Now()), t.org
+	grant, foreign := own(answer.Grant, t.org)
+	next, before := saved.Next(grant, k.clock.Now()), t.org
 	t.attempt.Rotated = !answer.Grant.RefreshToken.IsZero()
 	t.attempt.Fingerprint = next.AccessToken.Fingerprint()
 	t.org = t.org.Holding(next)
 	inJournal := k.journal.Keep(key, next)
 	err := k.writeTrying(context.WithoutCancel(ctx), key, next)
 	if err == nil {
-		result := t.finish(tokens.OutcomeRefreshed, nil)
+		result := t.saved(answer, foreign)
 		if err := k.journal.Done(key); err != nil {
 			result.Warning = errors.Join(result.Warning, err)
 		}
 		return result
 	}
-	where, inLedger := k.held.keep(key, t.org.Alias, next, inJournal), t.org
+	where, inLedger := k.held.keep(t.org, next, inJournal), t.org
 	if where == HeldInMemory {
 		inLedger = before // tokens that may end with this process are not the org's yet
 	}
@@ -170,12 +184,43 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 	return result
 }
 
-// writeTrying writes to the keychain, and tries again after 0.2 s and 1 s.
+// saved is the result of tokens that the keychain has taken.
+func (t *try) saved(answer salesforce.Answer, foreign *tokens.Failure) Result {
+	outcome := tokens.OutcomeRefreshed
+	if foreign != nil {
+		outcome = tokens.OutcomeFailed
+	}
+	result := t.finish(outcome, foreign)
+	result.Notice = salesforce.SkewWarning(answer.Skew(t.keeper.clock.Now()))
+	if answer.Distrusted != "" {
+		result.Warning = errors.Join(result.Warning, fmt.Errorf(
+			"%s: the answer named %s, which is no host of Salesforce's or of this org; it was left out, the new tokens are saved", t.org.Alias, answer.Distrusted))
+	}
+	return result
+}
+
+// own checks that a grant is for the org's own login. The tokens of another one
+// are kept, since the old refresh token is spent, but nothing else of the answer
+// is believed, and the failure says so.
+func own(g tokens.Grant, org tokens.Org) (tokens.Grant, *tokens.Failure) {
+	if g.OrgID == "" || g.OrgID == org.OrgID && g.UserID == org.UserID {
+		return g, nil
+	}
+	f := &tokens.Failure{
+		Kind: tokens.FailedAnswer, Sent: true, HTTPStatus: 200, Host: strings.TrimPrefix(org.LoginHost(), "https://"),
+		Problem: fmt.Sprintf("%s: org %s, user %s", salesforce.ProblemOtherLogin, g.OrgID, g.UserID),
+	}
+	g.ID, g.InstanceURL, g.Scopes = "", "", nil
+	return g, f
+}
+
+// writeTrying writes to the keychain, and tries again after 0.2 s and 1 s. A
+// keychain that hangs has had its time by then, and gets no more of it.
 func (k *Keeper) writeTrying(ctx context.Context, key tokens.Key, s tokens.Secrets) error {
 	err := k.write(ctx, key, s)
 	for _, pause := range []time.Duration{200 * time.Millisecond, time.Second} {
-		if err == nil {
-			return nil
+		if err == nil || errors.Is(err, keychain.ErrTimeout) {
+			return err
 		}
 		time.Sleep(pause)
 		err = k.write(ctx, key, s)

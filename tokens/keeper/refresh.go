@@ -27,6 +27,9 @@ type Result struct {
 	// Held says that the keychain refused the new tokens, and where they are
 	// instead; HeldNowhere when the keychain has them or none came.
 	Held Held
+	// Notice is something the user should know that is no problem of the refresh:
+	// this machine's clock is off. Empty otherwise.
+	Notice string
 	// Warning is a problem beside the outcome: the tokens are as the outcome and
 	// Held say, but the ledger or the keychain needs a look. Nil when all is well.
 	Warning error
@@ -91,17 +94,46 @@ func (k *Keeper) queue(ctx context.Context, org tokens.Org, anyway bool, events 
 	events <- Event{Key: org.Key, Step: tokens.StepDone, Result: &result}
 }
 
+// inPool runs a refresh once its host takes requests and the pool has a place.
+// A paused host takes no place, so that the orgs of the others go on.
 func (k *Keeper) inPool(ctx context.Context, t *try) Result {
-	select {
-	case k.pool <- struct{}{}:
-		defer func() { <-k.pool }()
-	case <-ctx.Done():
+	for {
+		left, cause := k.hosts.left(t.org.LoginHost())
+		if left > retryMost {
+			f := *cause
+			f.Sent = false
+			return t.failed(&f)
+		}
+		if left > 0 {
+			t.pause(ctx, left)
+		}
+		if !t.enter(ctx) {
+			return t.cancelled(ctx.Err())
+		}
+		if again, _ := k.hosts.left(t.org.LoginHost()); again == 0 {
+			break
+		}
+		t.exit()
 	}
-	if ctx.Err() != nil {
-		return t.cancelled(ctx.Err())
-	}
+	defer t.exit()
 	return t.run(ctx)
 }
+
+// enter takes a place in the pool; it reports false when ctx ends first.
+func (t *try) enter(ctx context.Context) bool {
+	select {
+	case t.keeper.pool <- struct{}{}:
+	case <-ctx.Done():
+		return false
+	}
+	if ctx.Err() != nil {
+		t.exit()
+		return false
+	}
+	return true
+}
+
+func (t *try) exit() { <-t.keeper.pool }
 
 const (
 	triesMost    = 3

@@ -83,7 +83,7 @@ func TestWhatCannotHaveUsedTheTokenUpIsTriedAgain(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		},
 		"being processed already": func(w http.ResponseWriter) {
-			refuse(w, "invalid_grant", "token request is already being processed")
+			refuse(w, "token request is already being processed")
 		},
 	}
 	for name, first := range answers {

@@ -1,0 +1,131 @@
+package keeper_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/salesforce"
+)
+
+func TestABusyHostHoldsItsOwnOrgsBackOnly(t *testing.T) {
+	t.Parallel()
+	busy, calm := newWorld(t), newWorld(t)
+	a, _ := busy.login("a", true)
+	b, _ := busy.login("b", true)
+	// The org of the other host is in the same ledger and keychain.
+	first := calm.endpoint.grant("c", true)
+	other, secrets := calm.fresh("c", first)
+	other, _, err := busy.keeper().Add(t.Context(), other, secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	calmDone := make(chan struct{})
+	busy.endpoint.does(func(n int, w http.ResponseWriter, answer func()) {
+		if n == 1 {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		<-calmDone // the other host's org was not held back
+		answer()
+	})
+	paused := map[tokens.Key]time.Duration{}
+	for e := range busy.keeperWith(1).Refresh(t.Context(), []tokens.Org{a, b, other}) {
+		if e.Step == tokens.StepPausing {
+			paused[e.Key] = e.Wait
+		}
+		if e.Result != nil {
+			wantOutcome(t, *e.Result, tokens.OutcomeRefreshed)
+			if e.Key == other.Key {
+				close(calmDone)
+			}
+		}
+	}
+	if len(paused) == 0 || paused[other.Key] != 0 {
+		t.Errorf("pauses: %v", paused)
+	}
+	for _, wait := range paused {
+		if wait > time.Second {
+			t.Errorf("a pause of %v where one second was asked for", wait)
+		}
+	}
+}
+
+func TestARateLimitOfAnHourIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, _ := w.login("a", true)
+	b, _ := w.login("b", true)
+	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) {
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(http.StatusBadRequest)
+		_, _ = rw.Write([]byte(`{"error":"rate_limit_exceeded","error_description":"number of logins exceeded"}`))
+	})
+	k := w.keeper()
+	wantOutcome(t, refresh(t, k.Refresh(t.Context(), []tokens.Org{a})), tokens.OutcomeFailed)
+	r := refresh(t, k.Refresh(t.Context(), []tokens.Org{b}))
+	wantOutcome(t, r, tokens.OutcomeFailed)
+	if w.endpoint.sent() != 1 || r.Attempt.Failure.Sent || r.Attempt.Failure.Code != "rate_limit_exceeded" || r.Attempt.Tries != 0 {
+		t.Errorf("%d requests, %+v", w.endpoint.sent(), r.Attempt.Failure)
+	}
+}
+
+func TestAnAnswerForAnotherLoginIsKeptAndSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	org, _ := w.login("acme", true)
+	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) {
+		rw.Header().Set("Content-Type", "application/json")
+		_, _ = rw.Write([]byte(`{"access_token":"00Dyy!other.access","refresh_token":"other.refresh","instance_url":"https://other.my.salesforce.com",
+			"id":"https://login.salesforce.com/id/00D5g00000Ab1cdEAB/0055g000001XyZaAAK","issued_at":"1795424000123"}`))
+	})
+	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
+	wantOutcome(t, r, tokens.OutcomeFailed)
+	if !strings.HasPrefix(r.Attempt.Failure.Problem, salesforce.ProblemOtherLogin) || r.Org.InstanceURL != org.InstanceURL {
+		t.Errorf("%+v, instance %s", r.Attempt.Failure, r.Org.InstanceURL)
+	}
+	if e := salesforce.Explain(r.Attempt.Failure); !e.Known || !strings.Contains(e.Meaning, "another org or user") {
+		t.Errorf("%+v", e)
+	}
+	if got := w.saved(org.Key); got.RefreshToken.Reveal() != "other.refresh" {
+		t.Error("the new refresh token was not kept")
+	}
+}
+
+func TestAClockThatIsOffIsSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	org, _ := w.login("acme", true)
+	w.endpoint.does(func(_ int, rw http.ResponseWriter, answer func()) {
+		rw.Header().Set("Date", now.Add(10*time.Minute).Format(http.TimeFormat))
+		answer()
+	})
+	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
+	wantOutcome(t, r, tokens.OutcomeRefreshed)
+	if !strings.Contains(r.Notice, "behind") {
+		t.Errorf("the notice is %q", r.Notice)
+	}
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	org, first := w.login("acme", true)
+	k := w.keeper()
+	if _, err := k.Report(t.Context(), org.Key, "1.0"); err == nil {
+		t.Error("a report on nothing")
+	}
+	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) { refuse(rw, "inactive user, token "+first) })
+	wantOutcome(t, refresh(t, k.Refresh(t.Context(), []tokens.Org{org})), tokens.OutcomeFailed)
+	text, err := k.Report(t.Context(), org.Key, "1.0")
+	if err != nil || !strings.Contains(text, "inactive user") || strings.Contains(text, first) || !strings.Contains(text, "acme") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	w.store.failing(func(int) bool { return true })
+	if _, err := k.Report(t.Context(), org.Key, "1.0"); err == nil {
+		t.Error("a report that was not compared with the secrets")
+	}
+}
