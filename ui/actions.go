@@ -17,6 +17,9 @@ type action struct {
 	group string
 	// footer is the place in the footer, from 1; 0 keeps it out.
 	footer int
+	// onOrg says that the action is about the org under the cursor, so that it
+	// also works where that org is open.
+	onOrg bool
 	// off says why the action does nothing now; empty when it does something.
 	off func(*model) string
 	run func(*model) tea.Cmd
@@ -32,10 +35,10 @@ const (
 func actions() []action {
 	return []action{
 		{
-			keys: []string{"r"}, name: "refresh", group: groupOrgs, footer: 1,
+			keys: []string{"r"}, name: "refresh", group: groupOrgs, footer: 1, onOrg: true,
 			about: "Refresh the org under the cursor, or the marked ones.",
 			off:   refreshOff,
-			run:   func(m *model) tea.Cmd { return m.refresh(m.list.chosen()) },
+			run:   func(m *model) tea.Cmd { return m.refresh(m.chosen()) },
 		},
 		{
 			keys: []string{"space"}, name: "mark", group: groupOrgs, footer: 2,
@@ -49,7 +52,7 @@ func actions() []action {
 		},
 		{
 			keys: []string{"R"}, name: "refresh all stale", group: groupOrgs, footer: 3,
-			about: "Refresh every org of the list whose access token is ageing or expired.",
+			about: "Refresh every org of the list whose access token is ageing or expired, except those that wait for a person.",
 			off:   staleOff,
 			run:   func(m *model) tea.Cmd { return m.refresh(m.stale()) },
 		},
@@ -66,23 +69,32 @@ func actions() []action {
 			run:   func(m *model) tea.Cmd { m.filtering = true; return m.filter.Focus() },
 		},
 		{
-			keys: []string{"h"}, name: "history", group: groupOrgs,
+			keys: []string{"h"}, name: "history", group: groupOrgs, onOrg: true,
 			about: "Show every refresh of the org: when, who asked, how it ended, how long it took.",
 			off:   emptyOff,
 			run:   func(m *model) tea.Cmd { m.open(overlayHistory); return nil },
 		},
 		{
-			keys: []string{"a"}, name: "test access token", group: groupOrgs,
+			keys: []string{"a"}, name: "test access token", group: groupOrgs, onOrg: true,
 			about: "Ask the org whether it accepts the access token. The refresh token is not used.",
 			off:   emptyOff,
 			run: func(m *model) tea.Cmd {
 				org, _ := m.list.current()
-				m.note = "Asking " + org.Alias + " …"
+				m.note = "Asking " + org.Alias + "."
 				return testAccess(m.ctx, m.keeper, org)
 			},
 		},
 		{
-			keys: []string{"!"}, name: "try anyway", group: groupOrgs,
+			keys: []string{"y"}, name: "copy report", group: groupOrgs, onOrg: true,
+			about: "Copy a report of the last refresh for a ticket, in Markdown: the endpoint's words, what they mean, what to do. No secrets.",
+			off:   reportOff,
+			run: func(m *model) tea.Cmd {
+				org, _ := m.list.current()
+				return report(m.ctx, m.keeper, org, m.version)
+			},
+		},
+		{
+			keys: []string{"!"}, name: "try anyway", group: groupOrgs, onOrg: true,
 			about: "Refresh an org whose last outcome is unknown, after a warning. A refresh token that was used up and is sent again ends the login.",
 			off:   anywayOff,
 			run:   func(m *model) tea.Cmd { m.dialog = anywayDialog(m.unknown()); return nil },
@@ -159,10 +171,10 @@ func emptyOff(m *model) string {
 }
 
 func refreshOff(m *model) string {
-	if len(m.list.marks) == 0 && len(m.list.shown) == 0 {
+	chosen := m.chosen()
+	if len(chosen) == 0 {
 		return "no org is shown"
 	}
-	chosen := m.list.chosen()
 	for _, org := range chosen {
 		if org.HasRefreshToken && m.live[org.Key] == nil {
 			return ""
@@ -175,6 +187,25 @@ func refreshOff(m *model) string {
 		return chosen[0].Alias + " is being refreshed"
 	}
 	return chosen[0].Alias + " has no refresh token"
+}
+
+// chosen returns what an action is about: the marked orgs, else the one under
+// the cursor; with an org open, that one.
+func (m *model) chosen() []tokens.Org {
+	if orgs := m.list.marked(); len(orgs) > 0 && m.overlay == overlayNone {
+		return orgs
+	}
+	if org, ok := m.list.current(); ok {
+		return []tokens.Org{org}
+	}
+	return nil
+}
+
+func reportOff(m *model) string {
+	if org, ok := m.list.current(); !ok || org.Last == nil {
+		return "there is no refresh to report on"
+	}
+	return ""
 }
 
 func staleOff(m *model) string {
@@ -210,7 +241,7 @@ func (m *model) escape() {
 		m.overlay = overlayNone
 	case len(m.runs) > 0:
 		m.cancelRuns()
-		m.note = "Cancelling what has not been sent."
+		m.note = "Cancelling what has not been sent; what has been sent is finished."
 	case m.filter.Value() != "":
 		m.filter.SetValue("")
 		m.list.narrow("")
@@ -224,7 +255,7 @@ func (m *model) open(o overlay) { m.overlay, m.scroll = o, 0 }
 // unknown returns the chosen orgs whose last refresh ended without an answer.
 func (m *model) unknown() []tokens.Org {
 	var orgs []tokens.Org
-	for _, org := range m.list.chosen() {
+	for _, org := range m.chosen() {
 		if org.Last != nil && org.Last.Outcome == tokens.OutcomeUnknown && m.live[org.Key] == nil {
 			orgs = append(orgs, org)
 		}

@@ -31,10 +31,10 @@ func listen(run int, events <-chan keeper.Event) tea.Cmd {
 
 // recoverHeld tries once more to bring refused tokens to the keychain. Without
 // any it asks nothing of it.
-func recoverHeld(ctx context.Context, k Keeper) tea.Cmd {
+func recoverHeld(ctx context.Context, k Keeper, once bool) tea.Cmd {
 	return func() tea.Msg {
 		changed, waiting, err := k.Recover(ctx)
-		return recoveredMsg{changed: changed, waiting: waiting, err: err}
+		return recoveredMsg{changed: changed, waiting: waiting, err: err, once: once}
 	}
 }
 
@@ -46,8 +46,8 @@ func recoverLater() tea.Cmd {
 // testAccess asks the org whether it takes the access token.
 func testAccess(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
 	return func() tea.Msg {
-		username, err := k.TestAccess(ctx, org)
-		return accessTestedMsg{alias: org.Alias, username: username, err: err}
+		tested, err := k.TestAccess(ctx, org)
+		return accessTestedMsg{org: tested, err: err}
 	}
 }
 
@@ -70,6 +70,14 @@ func awaitQuestion(questions <-chan Question) tea.Cmd {
 			return nil
 		}
 		return askedMsg{question: q}
+	}
+}
+
+// report writes an org's last refresh down for a ticket.
+func report(ctx context.Context, k Keeper, org tokens.Org, version string) tea.Cmd {
+	return func() tea.Msg {
+		text, err := k.Report(ctx, org.Key, version)
+		return reportedMsg{alias: org.Alias, text: text, err: err}
 	}
 }
 

@@ -67,6 +67,7 @@ func (m *model) detailLines(w int) []string {
 		if org.Last.Outcome == tokens.OutcomeUnknown {
 			d.keys("a", "!")
 		}
+		d.keys("y")
 		d.body(org.Last.Failure)
 	}
 	d.clocks(org)
@@ -108,7 +109,9 @@ func (d *page) state(org tokens.Org) {
 		if last.Outcome == tokens.OutcomeUnknown {
 			text = fmt.Sprintf("%s outcome unknown, %s", glyph, ago(m.now.Sub(last.At)))
 		}
-		right = lastText(last)
+		if last.Failure.HTTPStatus != 0 {
+			right = lastText(last)
+		}
 	}
 	room := d.w - ansi.StringWidth(right)
 	d.add(style.Bold(true).Render(fit(text, room)) + style.Render(right))
@@ -118,17 +121,16 @@ func (d *page) state(org tokens.Org) {
 // do.
 func (d *page) failure(f *tokens.Failure) {
 	t := d.m.theme
-	if f.Kind == tokens.FailedAnswer {
+	if f.Code != "" || f.Description != "" {
 		d.heading("The endpoint said")
 		for _, words := range []string{f.Code, f.Description} {
 			if words != "" {
 				d.text(t.Failed.Render(words))
 			}
 		}
-	} else {
-		d.heading("What happened")
 	}
 	if f.Problem != "" {
+		d.heading("What happened")
 		d.text(t.Failed.Render(f.Problem))
 	}
 	e := d.m.keeper.Explain(f)
@@ -150,9 +152,9 @@ func (d *page) keys(keys ...string) {
 // body shows what the endpoint sent, to the letter.
 func (d *page) body(f *tokens.Failure) {
 	if f.Body != "" {
-		title := fmt.Sprintf("The answer's body, %d bytes", len(f.Body))
+		title := "The endpoint's answer, as it came"
 		if f.BodyCut {
-			title += ", cut at 64 KiB"
+			title = "The endpoint's answer, as far as it came or 64 KiB of it"
 		}
 		d.heading(title)
 		for line := range strings.SplitSeq(ansi.Hardwrap(f.Body, max(1, d.w-2), true), "\n") {
@@ -229,7 +231,7 @@ func (d *page) facts(org tokens.Org) {
 		d.add("  " + d.m.theme.Muted.Render(fit("history", labelWidth)) + d.m.strip(attempts))
 	}
 	if last := org.Last; last != nil {
-		d.field("refresh", fmt.Sprintf("%s %s, %d ms", last.Outcome, ago(d.m.now.Sub(last.At)), last.Duration.Milliseconds()))
+		d.field("refresh", fmt.Sprintf("%s %s, took %s", last.Outcome, ago(d.m.now.Sub(last.At)), tokens.FormatTook(last.Duration)))
 	}
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -15,7 +17,41 @@ type dialog struct {
 	choices []choice
 	input   textinput.Model // focused where submit is not nil
 	submit  func(m *model, text string) tea.Cmd
+	twice   bool // the text is asked for twice
+	first   tokens.Secret
 	giveUp  func() // called when the dialog is left without an answer; may be nil
+
+	// deaf is set while a dialog that opened by itself waits for a moment of
+	// quiet, so that a key in flight cannot answer it. waits counts the moments.
+	deaf  bool
+	waits int
+}
+
+// The moment of quiet, and how many of them a dialog waits for at most.
+const (
+	quiet     = 400 * time.Millisecond
+	waitsMost = 4
+)
+
+// openByItself shows a dialog that no key has asked for.
+func (m *model) openByItself(d *dialog) tea.Cmd {
+	m.dialog = d
+	d.deaf = true
+	return awaitQuiet(d)
+}
+
+// awaitQuiet says when the moment has passed.
+func awaitQuiet(d *dialog) tea.Cmd {
+	d.waits++
+	wait := d.waits
+	return tea.Tick(quiet, func(time.Time) tea.Msg { return quietMsg{dialog: d, wait: wait} })
+}
+
+// quietened lets a dialog hear, unless a key has come meanwhile.
+func quietened(msg quietMsg) {
+	if msg.wait == msg.dialog.waits {
+		msg.dialog.deaf = false
+	}
 }
 
 type choice struct {
@@ -23,9 +59,11 @@ type choice struct {
 	run        func(*model) tea.Cmd
 }
 
+const passphrasePrompt = "passphrase: "
+
 func newPassphraseInput() textinput.Model {
 	in := textinput.New()
-	in.Prompt = "passphrase: "
+	in.Prompt = passphrasePrompt
 	in.EchoMode = textinput.EchoPassword
 	in.SetVirtualCursor(false)
 	return in
@@ -46,6 +84,12 @@ func questionDialog(q Question) *dialog {
 // answered takes a key for the dialog.
 func (m *model) answered(key tea.KeyPressMsg) tea.Cmd {
 	d := m.dialog
+	if d.deaf {
+		if d.waits < waitsMost {
+			return awaitQuiet(d)
+		}
+		return nil
+	}
 	if d.submit != nil {
 		return m.typedAnswer(key)
 	}
@@ -73,12 +117,32 @@ func (m *model) typedAnswer(key tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	case "enter":
-		m.dialog = nil
-		return d.submit(m, d.input.Value())
+		return m.submitted(d)
 	}
 	var cmd tea.Cmd
 	d.input, cmd = d.input.Update(key)
 	return cmd
+}
+
+// submitted takes the text; where it is a new passphrase it asks for it twice,
+// because nobody sees a slip and the file would be lost with it.
+func (m *model) submitted(d *dialog) tea.Cmd {
+	text := d.input.Value()
+	switch {
+	case d.twice && d.first.IsZero():
+		d.first = tokens.NewSecret(text)
+		d.input.SetValue("")
+		d.input.Prompt = "the same again: "
+		return nil
+	case d.twice && d.first.Reveal() != text:
+		d.first = tokens.Secret{}
+		d.input.SetValue("")
+		d.input.Prompt = passphrasePrompt
+		m.note, m.noteBad = "The two were not the same.", true
+		return nil
+	}
+	m.dialog = nil
+	return d.submit(m, text)
 }
 
 func (m *model) dialogLines(w int) []string {

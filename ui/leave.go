@@ -25,19 +25,29 @@ func (m *model) leave() tea.Cmd {
 func (m *model) quit() tea.Cmd {
 	m.leaving = false
 	if lost := m.keeper.InMemory(); len(lost) > 0 {
-		m.dialog = rescueDialog(lost, m.rescueFile)
-		return nil
+		return m.openByItself(rescueDialog(lost, m.rescueFile))
 	}
-	if len(m.waiting) > 0 {
-		m.dialog = waitingDialog(m.waiting)
-		return nil
+	if len(m.waiting) > 0 && m.signals == 0 {
+		return m.openByItself(waitingDialog(m.waiting))
 	}
 	return tea.Quit
 }
 
+// signalled is leave at a signal. What is in the journal is safe, so nothing is
+// asked about it; tokens in memory only hold a first signal up, not a second.
+func (m *model) signalled() tea.Cmd {
+	m.signals++
+	if m.signals > 1 && len(m.runs) == 0 {
+		return tea.Quit
+	}
+	return m.leave()
+}
+
 // recovered takes what became of refused tokens, and goes on while any wait.
 func (m *model) recovered(msg recoveredMsg) tea.Cmd {
-	m.recovering = false
+	if !msg.once {
+		m.recovering = false
+	}
 	for _, org := range msg.changed {
 		m.list.replace(org)
 	}
@@ -48,7 +58,7 @@ func (m *model) recovered(msg recoveredMsg) tea.Cmd {
 	if msg.err != nil {
 		m.note, m.noteBad = msg.err.Error(), true
 	}
-	if len(m.waiting) == 0 {
+	if len(m.waiting) == 0 || m.recovering {
 		return nil
 	}
 	m.recovering = true
@@ -63,8 +73,12 @@ func aliases(orgs []tokens.Org) string {
 	return nameSome(names)
 }
 
-// bannerLine stays while new tokens wait for the keychain.
+// bannerLine stays while new tokens wait for the keychain, or while this
+// machine's clock makes every age wrong.
 func (m *model) bannerLine(w int) string {
+	if len(m.waiting) == 0 {
+		return m.theme.Ageing.Render(fit(" "+tokens.Clean(m.notice), w))
+	}
 	var names []string
 	inMemory := false
 	for _, one := range m.waiting {
@@ -94,7 +108,7 @@ func waitingDialog(waiting []keeper.Waiting) *dialog {
 		},
 		choices: []choice{
 			{key: "y", label: "leave", run: func(*model) tea.Cmd { return tea.Quit }},
-			{key: "r", label: "try the keychain now", run: func(m *model) tea.Cmd { return recoverHeld(m.ctx, m.keeper) }},
+			{key: "r", label: "try the keychain now", run: func(m *model) tea.Cmd { return recoverHeld(m.ctx, m.keeper, true) }},
 		},
 	}
 }
@@ -108,7 +122,7 @@ func rescueDialog(lost []string, path string) *dialog {
 			"Their old refresh tokens may no longer be valid: without the new ones these orgs need a new sign-in.",
 		},
 		choices: []choice{
-			{key: "r", label: "try the keychain and the journal again", run: func(m *model) tea.Cmd { return recoverHeld(m.ctx, m.keeper) }},
+			{key: "r", label: "try the keychain and the journal again", run: func(m *model) tea.Cmd { return recoverHeld(m.ctx, m.keeper, true) }},
 			{key: "s", label: "save them to a file with a passphrase, then leave", run: func(m *model) tea.Cmd { m.dialog = passphraseDialog(path); return m.dialog.input.Focus() }},
 			{key: "d", label: "discard them and leave", run: func(m *model) tea.Cmd { m.keeper.Discard(); return tea.Quit }},
 		},
@@ -121,9 +135,9 @@ func passphraseDialog(path string) *dialog {
 		title: "Save to a file",
 		text: []string{
 			"The tokens are encrypted with a passphrase of 8 characters or more, and written to " + path + ".",
-			"age -d reads the file; each line of it can be imported with orgkeep import.",
+			"age -d reads the file. Each line of it is a token file that orgkeep import takes.",
 		},
-		input: newPassphraseInput(),
+		input: newPassphraseInput(), twice: true,
 	}
 	d.submit = func(m *model, text string) tea.Cmd { return rescue(m.keeper, path, tokens.NewSecret(text)) }
 	return d
@@ -132,10 +146,9 @@ func passphraseDialog(path string) *dialog {
 func (m *model) rescued(msg rescuedMsg) tea.Cmd {
 	if msg.err != nil {
 		m.note, m.noteBad = strings.TrimSuffix(msg.err.Error(), ".")+".", true
-		m.dialog = rescueDialog(m.keeper.InMemory(), m.rescueFile)
-		return nil
+		return m.openByItself(rescueDialog(m.keeper.InMemory(), m.rescueFile))
 	}
-	return tea.Quit
+	return m.quit()
 }
 
 // anywayDialog warns before a refresh token is sent that may be used up.
@@ -149,12 +162,4 @@ func anywayDialog(orgs []tokens.Org) *dialog {
 		},
 		choices: []choice{{key: "y", label: "send it again", run: func(m *model) tea.Cmd { return m.refreshAnyway(orgs) }}},
 	}
-}
-
-func (m *model) accessTested(msg accessTestedMsg) {
-	if msg.err != nil {
-		m.note, m.noteBad = fmt.Sprintf("%s does not accept the access token: %s.", msg.alias, msg.err.Error()), true
-		return
-	}
-	m.note, m.noteBad = fmt.Sprintf("%s accepts the access token, as %s: the login has not been revoked.", msg.alias, msg.username), false
 }

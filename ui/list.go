@@ -133,19 +133,16 @@ func (l *list) toggleMark() {
 	}
 }
 
-// chosen returns what an action is about: the marked orgs, else the one under
-// the cursor.
-func (l *list) chosen() []tokens.Org {
+// marked returns the marked orgs that are shown: what the filter hides, no key
+// acts on.
+func (l *list) marked() []tokens.Org {
 	if len(l.marks) == 0 {
-		if org, ok := l.current(); ok {
-			return []tokens.Org{org}
-		}
 		return nil
 	}
 	var orgs []tokens.Org
-	for _, org := range l.orgs {
-		if l.marks[org.Key] {
-			orgs = append(orgs, org)
+	for _, i := range l.shown {
+		if l.marks[l.orgs[i].Key] {
+			orgs = append(orgs, l.orgs[i])
 		}
 	}
 	return orgs

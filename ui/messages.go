@@ -22,6 +22,12 @@ type (
 		changed []tokens.Org
 		waiting []keeper.Waiting
 		err     error
+		once    bool // asked for by the user, beside the tries that come by themselves
+	}
+	// quietMsg says that a dialog has waited for a moment.
+	quietMsg struct {
+		dialog *dialog
+		wait   int
 	}
 	// askedMsg is a question for the user.
 	askedMsg struct{ question Question }
@@ -29,9 +35,8 @@ type (
 	recoverDueMsg struct{}
 	// accessTestedMsg is what userinfo said of an access token.
 	accessTestedMsg struct {
-		alias    string
-		username string
-		err      error
+		org tokens.Org
+		err error
 	}
 	// wholeMsg is an org with the whole of its last failure.
 	wholeMsg struct {
@@ -44,6 +49,11 @@ type (
 		last     time.Time // the latest refresh when it was asked for
 		attempts []tokens.Attempt
 		err      error
+	}
+	// reportedMsg is a report for a ticket, or why there is none.
+	reportedMsg struct {
+		alias, text string
+		err         error
 	}
 	// rescuedMsg says whether tokens in memory only are in a file now.
 	rescuedMsg struct {

@@ -19,8 +19,9 @@ import (
 type Keeper interface {
 	Refresh(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
 	RefreshAnyway(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
-	TestAccess(ctx context.Context, org tokens.Org) (username string, err error)
+	TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, error)
 	Recover(ctx context.Context) (changed []tokens.Org, waiting []keeper.Waiting, err error)
+	Report(ctx context.Context, key tokens.Key, version string) (string, error)
 	InMemory() []string
 	Whole(ctx context.Context, key tokens.Key) (tokens.Org, error)
 	History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error)
@@ -67,7 +68,9 @@ type model struct {
 	frame     int // of the spinner
 	spinning  bool
 	ticking   bool
-	leaving   bool // told to quit, waiting for what was sent
+	notice    string // about this machine's clock; stays while the screen does
+	signals   int    // that told the program to end
+	leaving   bool   // told to quit, waiting for what was sent
 
 	waiting    []keeper.Waiting // new tokens that the keychain has refused
 	recovering bool
@@ -116,8 +119,10 @@ func newFilter() textinput.Model {
 // first frame does not wait for either.
 func (m *model) Init() tea.Cmd {
 	m.recovering = true
-	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper), awaitQuestion(m.questions), m.tick())
+	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper, false), awaitQuestion(m.questions), m.tick())
 }
 
 // layout is where everything stands now.
-func (m *model) layout() layout { return arrange(m.width, m.height, len(m.waiting) > 0) }
+func (m *model) layout() layout {
+	return arrange(m.width, m.height, len(m.waiting) > 0 || m.notice != "")
+}

@@ -17,7 +17,7 @@ func TestAQuestionIsAskedOnTheScreen(t *testing.T) {
 	ask := func() chan tokens.Secret {
 		answer := make(chan tokens.Secret, 1)
 		questions <- Question{Title: "Passphrase of the vault", Text: "The vault keeps the tokens.", Answer: answer}
-		s.until("the question", func() bool { return s.model.dialog != nil })
+		s.hears()
 		s.shows("Passphrase of the vault", "The vault keeps the tokens.")
 		return answer
 	}

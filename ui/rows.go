@@ -265,7 +265,7 @@ func lastText(last *tokens.Attempt) string {
 	}
 	switch last.Outcome {
 	case tokens.OutcomeRefreshed:
-		return fmt.Sprintf("ok %.1fs", last.Duration.Seconds())
+		return "ok " + strings.ReplaceAll(tokens.FormatTook(last.Duration), " ", "")
 	case tokens.OutcomeUnknown:
 		return "no answer"
 	case tokens.OutcomeAdopted, tokens.OutcomeCancelled:

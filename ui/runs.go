@@ -80,6 +80,9 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		delete(m.live, e.Key)
 		m.list.replace(e.Result.Org)
 		m.totals.results = append(m.totals.results, *e.Result)
+		if e.Result.Notice != "" {
+			m.notice = e.Result.Notice
+		}
 	} else if m.live[e.Key] != nil {
 		m.live[e.Key] = &live{step: e.Step, wait: e.Wait, watch: m.clock.Stopwatch()}
 	}
@@ -101,7 +104,7 @@ func (m *model) settled() tea.Cmd {
 	switch {
 	case held && !m.recovering:
 		m.recovering = true
-		return recoverHeld(m.ctx, m.keeper)
+		return recoverHeld(m.ctx, m.keeper, false)
 	case m.leaving:
 		return m.quit()
 	}
@@ -129,7 +132,7 @@ func (t totals) summary(store string) (text string, bad bool) {
 		}
 	}
 	done := len(byOutcome[tokens.OutcomeRefreshed]) + len(byOutcome[tokens.OutcomeAdopted])
-	parts := []string{fmt.Sprintf("%d of %d refreshed in %.1f s.", done, len(t.results), t.watch().Seconds())}
+	parts := []string{fmt.Sprintf("%d of %d refreshed in %s.", done, len(t.results), tokens.FormatTook(t.watch()))}
 	for _, o := range []tokens.Outcome{tokens.OutcomeFailed, tokens.OutcomeUnknown, tokens.OutcomeCancelled} {
 		if names := byOutcome[o]; len(names) > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s: %s.", len(names), o, nameSome(names)))
@@ -164,7 +167,7 @@ func outcomeLine(r keeper.Result, store string) (text string, bad bool) {
 	}
 	switch r.Attempt.Outcome {
 	case tokens.OutcomeRefreshed:
-		return fmt.Sprintf("%s refreshed in %.1f s. New access token saved in %s.", alias, r.Attempt.Duration.Seconds(), store), false
+		return fmt.Sprintf("%s refreshed in %s. New access token saved in %s.", alias, tokens.FormatTook(r.Attempt.Duration), store), false
 	case tokens.OutcomeAdopted:
 		return alias + " had been refreshed by another process; its tokens were taken over. Nothing was sent.", false
 	case tokens.OutcomeCancelled:

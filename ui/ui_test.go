@@ -143,6 +143,12 @@ func (s *screen) settle() {
 	s.until("the refreshes to end", func() bool { return len(s.model.runs) == 0 })
 }
 
+// hears waits until a dialog that opened by itself takes keys.
+func (s *screen) hears() {
+	s.t.Helper()
+	s.until("the dialog to take keys", func() bool { return s.model.dialog != nil && !s.model.dialog.deaf })
+}
+
 // rest waits until what the screen reads for the org under the cursor is there.
 func (s *screen) rest() {
 	s.t.Helper()

@@ -55,7 +55,7 @@ func TestALostAnswerIsShownWithItsChoices(t *testing.T) {
 	s.shows("Nothing was changed.")
 	s.press("a")
 	s.until("the answer to the test", func() bool { return strings.Contains(s.model.note, "access token") })
-	s.shows("wonka accepts the access token")
+	s.shows("wonka accepts the access token, as ")
 	s.press("!", "y")
 	s.settle()
 	// The endpoint carried the first request out, so the second one is a reuse.
@@ -90,6 +90,9 @@ func TestATokenThatTheKeychainRefusesIsInTheJournal(t *testing.T) {
 	s.fits()
 	s.press("q")
 	s.shows("Leave now?", "brought to the keychain at the next start")
+	s.press("y") // a key in flight
+	s.shows("Leave now?")
+	s.hears()
 	s.press("esc")
 	s.showsNot("Leave now?")
 	store.on.Store(false)
@@ -134,20 +137,33 @@ func TestQuitIsBlockedWhileTokensAreInMemoryOnly(t *testing.T) {
 	s.model.keeper = k
 	s.press("q")
 	s.shows("Tokens would be lost", "wonka", "discard them and leave", "save them to a file with a passphrase")
-	s.press("q")
-	if s.quit {
-		t.Fatal("q leaves")
+	s.press("d") // a key in flight
+	s.hears()
+	if s.press("q"); s.quit || k.discarded {
+		t.Fatal("q leaves, or the key in flight was taken")
 	}
-	s.press("q", "s")
+	s.press("q")
+	s.hears()
+	s.press("s")
 	s.shows("Save to a file", path, "passphrase:")
 	s.typeText("short")
 	s.press("enter")
+	s.typeText("other")
+	s.press("enter")
+	s.shows("The two were not the same.")
+	for range 2 {
+		s.typeText("short")
+		s.press("enter")
+	}
 	s.until("the refusal", func() bool { return s.model.noteBad })
 	s.shows("the passphrase has fewer than 8 characters", "Tokens would be lost")
+	s.hears()
 	s.press("s")
-	s.typeText("correct horse")
-	s.showsNot("correct horse")
-	s.press("enter")
+	for range 2 {
+		s.typeText("correct horse")
+		s.showsNot("correct horse")
+		s.press("enter")
+	}
 	s.until("the program to end", func() bool { return s.quit })
 	if k.saved.Reveal() != "correct horse" || k.path != path {
 		t.Errorf("saved to %q", k.path)
@@ -159,7 +175,9 @@ func TestDiscardLeaves(t *testing.T) {
 	s := newScreen(t, 80, 24)
 	k := &losing{Keeper: s.model.keeper}
 	s.model.keeper = k
-	s.press("q", "d")
+	s.press("q")
+	s.hears()
+	s.press("d")
 	s.until("the program to end", func() bool { return s.quit })
 	if !k.discarded {
 		t.Error("it was not discarded")

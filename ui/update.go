@@ -18,6 +18,15 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
+// wholeCame takes the whole of a failure, if it is still the org's last one.
+func (m *model) wholeCame(msg wholeMsg) {
+	i, known := m.list.byKey[msg.org.Key]
+	if msg.err != nil || !known || m.list.orgs[i].Last == nil || msg.org.Last == nil || !m.list.orgs[i].Last.At.Equal(msg.org.Last.At) {
+		return
+	}
+	m.list.replace(msg.org)
+}
+
 // wantWhole asks once for the body of the failure under the cursor, where the
 // list has left it out.
 func (m *model) wantWhole() tea.Cmd {
@@ -50,22 +59,24 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case recoveredMsg:
 		return m.recovered(msg)
 	case recoverDueMsg:
-		return recoverHeld(m.ctx, m.keeper)
+		return recoverHeld(m.ctx, m.keeper, false)
 	case accessTestedMsg:
 		m.accessTested(msg)
 	case wholeMsg:
-		if msg.err == nil && m.live[msg.org.Key] == nil {
-			m.list.replace(msg.org)
-		}
+		m.wholeCame(msg)
 	case askedMsg:
-		m.dialog = questionDialog(msg.question)
-		return tea.Batch(m.dialog.input.Focus(), awaitQuestion(m.questions))
+		d := questionDialog(msg.question)
+		return tea.Batch(m.openByItself(d), d.input.Focus(), awaitQuestion(m.questions))
+	case quietMsg:
+		quietened(msg)
 	case historyLoadedMsg:
 		m.historyLoaded(msg)
+	case reportedMsg:
+		return m.reported(msg)
 	case rescuedMsg:
 		return m.rescued(msg)
 	case signalledMsg:
-		return m.leave()
+		return m.signalled()
 	default:
 		return m.terminalTold(msg)
 	}
@@ -111,11 +122,27 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 	if !known {
 		return nil
 	}
+	if m.covered(a, key.String()) {
+		m.note = keyLabel(key.String()) + " works in the list; esc goes back to it."
+		return nil
+	}
 	if why := a.why(m); why != "" {
 		m.note = a.keys[0] + " is off: " + why + "."
 		return nil
 	}
 	return a.run(m)
+}
+
+// covered reports whether what is open hides what the action is about: no key
+// may change what is not seen.
+func (m *model) covered(a action, key string) bool {
+	switch {
+	case m.overlay == overlayNone, key == "esc", key == "ctrl+c":
+		return false
+	case m.overlay == overlayHelp:
+		return true
+	}
+	return !a.onOrg
 }
 
 // typed gives a key to the filter. Enter keeps the filter, esc clears it.

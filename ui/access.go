@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+)
+
+// accessTested says what a test of an access token has shown. Only an answer of
+// the org says something of the token.
+func (m *model) accessTested(msg accessTestedMsg) {
+	alias := msg.org.Alias
+	f, failed := errors.AsType[*tokens.Failure](msg.err)
+	switch {
+	case failed && f.Kind == tokens.FailedAnswer && (f.HTTPStatus == 401 || f.HTTPStatus == 403):
+		m.note, m.noteBad = fmt.Sprintf("%s does not accept the access token: %s.", alias, f.Error()), true
+	case msg.err != nil:
+		m.note, m.noteBad = fmt.Sprintf("%s: the access token could not be tested, so nothing is known of it: %s.", alias, msg.err.Error()), true
+	default:
+		m.note, m.noteBad = fmt.Sprintf("%s accepts the access token, as %s: the login has not been revoked.", alias, msg.org.User()), false
+		m.learned(msg.org)
+	}
+}
+
+// reported copies a report by way of the terminal (OSC 52). It holds no secret.
+func (m *model) reported(msg reportedMsg) tea.Cmd {
+	if msg.err != nil {
+		m.note, m.noteBad = msg.err.Error()+".", true
+		return nil
+	}
+	m.note, m.noteBad = "The report on "+msg.alias+" is copied, without secrets. orgkeep show "+msg.alias+" --report prints it.", false
+	return tea.SetClipboard(msg.text)
+}
+
+// learned takes what an online look has told of an org, unless the org has
+// changed meanwhile.
+func (m *model) learned(org tokens.Org) {
+	i, known := m.list.byKey[org.Key]
+	if !known || m.live[org.Key] != nil {
+		return
+	}
+	now := m.list.orgs[i]
+	now.Username = org.Username
+	m.list.replace(now)
+}
