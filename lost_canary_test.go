@@ -149,7 +149,7 @@ func (c *canaries) screen(e *endpoint, l login) {
 	w.press("r")
 	w.see("refused: HTTP 400 invalid_client")
 	w.press("\r")
-	w.see("The endpoint said", "The answer's body")
+	w.see("The endpoint said", "The endpoint's answer")
 	c.hear("the screen", w.text())
 	w.press("G")
 	w.see(l.orgID)

@@ -11,6 +11,9 @@ import (
 	"orgkeep/ui/cli"
 )
 
+// vaultOptions is set by tests alone, to make passphrases cheap.
+var vaultOptions []keychain.VaultOption
+
 func main() {
 	_ = keychain.Protect() // where the system refuses, the program works as safely as it did before
 	os.Exit(cli.Program{
@@ -22,5 +25,7 @@ func main() {
 		Keychain: func(service string) keychain.Store { return keychain.OS(keychain.WithService(service)) },
 		Home:     os.UserHomeDir,
 		Version:  cli.BuildVersion(),
+
+		VaultOptions: vaultOptions,
 	}.Run(context.Background(), os.Args[1:]))
 }

@@ -22,7 +22,7 @@ func explainLibrary(err error) *finding {
 }
 
 const (
-	useVault  = "without a keychain, orgkeep can keep the tokens in an encrypted vault file"
+	useVault  = "without a keychain, --store vault keeps the tokens in an encrypted vault"
 	unlockIt  = "unlock it, or log in to your desktop, and try again"
 	tryAgain  = "try again"
 	overSSH   = "log in at the machine itself: over SSH there is no Credential Manager; " + useVault

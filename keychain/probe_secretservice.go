@@ -65,7 +65,7 @@ func running(ctx context.Context, conn *dbus.Conn) *finding {
 	if slices.Contains(names, secretsName) {
 		return &finding{
 			kind: ErrUnavailable, detail: "a Secret Service is installed and not started", ask: true,
-			remedy: "start it, or log in to a desktop",
+			remedy: "start it, or log in to a desktop; " + useVault,
 		}
 	}
 	return &finding{kind: ErrUnavailable, detail: "no Secret Service is running", remedy: startOne}

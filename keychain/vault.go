@@ -26,6 +26,9 @@ var (
 	ErrDamaged error = &vaultError{"a file of the vault is damaged", ErrUnavailable}
 )
 
+// errVaultLocked is ErrLocked in the vault's words.
+var errVaultLocked error = &vaultError{"the vault is locked", ErrLocked}
+
 // vaultError is a narrower kind of one of the errors of Store.
 type vaultError struct {
 	text  string

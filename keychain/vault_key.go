@@ -47,7 +47,7 @@ func (passphrase) protection() Protection { return ByPassphrase }
 func (passphrase) asks() bool             { return true }
 
 func (passphrase) probe(context.Context) *finding {
-	return &finding{kind: ErrLocked, ask: true, remedy: typeIt}
+	return &finding{kind: errVaultLocked, ask: true, remedy: typeIt}
 }
 
 func (passphrase) vacant(context.Context) *finding                    { return nil }
@@ -59,7 +59,7 @@ func (p passphrase) with(ctx context.Context, use func(string) *finding) *findin
 	secret, err := p.ask(ctx)
 	defer clear(secret)
 	if err != nil {
-		return &finding{kind: ErrLocked, detail: "no passphrase was given", ask: true, cause: err, remedy: typeIt}
+		return &finding{kind: errVaultLocked, detail: "no passphrase was given", ask: true, cause: err, remedy: typeIt}
 	}
 	if len(secret) == 0 {
 		return &finding{kind: ErrPassphrase, detail: "it is empty", ask: true}

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -63,7 +64,7 @@ func BenchmarkKey(b *testing.B) {
 // BenchmarkFilter is from a letter typed into the filter to the finished frame.
 func BenchmarkFilter(b *testing.B) {
 	for _, n := range []int{100, 10_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			m := crowd(b, n)
 			m.Update(keyPress("/"))
 			for b.Loop() {

@@ -151,6 +151,9 @@ func (m *model) dialogLines(w int) []string {
 	for _, paragraph := range d.text {
 		lines = append(append(lines, wrap(paragraph, w)...), "")
 	}
+	if d.deaf {
+		return append(lines, t.Faint.Render("One moment."))
+	}
 	for _, c := range d.choices {
 		lines = append(lines, t.Accent.Render(c.key)+"  "+c.label)
 	}
@@ -168,7 +171,7 @@ func (m *model) dialogBox(r rect) []string {
 // dialogCursor is where the dialog's text is being typed.
 func (m *model) dialogCursor(l layout) *tea.Cursor {
 	d := m.dialog
-	if d.submit == nil || l.tooSmall {
+	if d.submit == nil || d.deaf || l.tooSmall {
 		return nil
 	}
 	c := d.input.Cursor()

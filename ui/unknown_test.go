@@ -136,9 +136,10 @@ func TestQuitIsBlockedWhileTokensAreInMemoryOnly(t *testing.T) {
 	k := &losing{Keeper: s.model.keeper}
 	s.model.keeper = k
 	s.press("q")
-	s.shows("Tokens would be lost", "wonka", "discard them and leave", "save them to a file with a passphrase")
+	s.shows("Tokens would be lost", "wonka", "One moment.")
 	s.press("d") // a key in flight
 	s.hears()
+	s.shows("discard them and leave", "save them to a file with a passphrase")
 	if s.press("q"); s.quit || k.discarded {
 		t.Fatal("q leaves, or the key in flight was taken")
 	}

@@ -46,16 +46,16 @@ func (h *hosts) left(host string) (time.Duration, *tokens.Failure) {
 	return left, p.cause
 }
 
-// limitHour is how long Salesforce counts logins for: 3,600 an hour for one
+// loginWindow is how long Salesforce counts logins for: 3,600 an hour for one
 // user (help article 000381578).
-const limitHour = time.Hour
+const loginWindow = time.Hour
 
 // patience is how long an answer asks for patience with the whole host; zero
 // where it does not.
 func patience(f *tokens.Failure, pause time.Duration) time.Duration {
 	switch {
 	case f.Code == "rate_limit_exceeded":
-		return max(f.RetryAfter, limitHour)
+		return max(f.RetryAfter, loginWindow)
 	case f.HTTPStatus == http.StatusTooManyRequests:
 		return max(f.RetryAfter, pause)
 	}

@@ -14,6 +14,7 @@ import (
 	"orgkeep/tokens/keeper"
 	"orgkeep/tokens/ledger"
 	"orgkeep/tokens/salesforce"
+	"orgkeep/ui"
 )
 
 // demonstrating is one run of the demo command.
@@ -84,7 +85,7 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.show(ctx, k, orgs, true)
+	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Demo: true})
 }
 
 // furnish saves the demo's orgs as an import would, and the refreshes that they

@@ -17,7 +17,7 @@ const (
 	exitWell     = 0
 	exitFailed   = 1 // some org or file failed
 	exitUsage    = 2
-	exitUnusable = 3 // keychain or ledger
+	exitUnusable = 3 // keychain, vault or ledger
 	exitSignIn   = 4 // every failure needs a new sign-in
 )
 

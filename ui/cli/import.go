@@ -23,10 +23,11 @@ func newImport(s *session) *cobra.Command {
 	o := &importing{session: s}
 	c := &cobra.Command{
 		Use:   "import FILE...",
-		Short: "Save the tokens of token files in the keychain",
+		Short: "Save the tokens of token files in the keychain or the vault",
 		Long: "Reads the JSON that Salesforce's token endpoint answered with, from files or, for -, from stdin,\n" +
 			"and saves its tokens in the keychain of the operating system. The files stay as they are.\n" +
-			"The same org, user and client id again updates the entry; tokens older than the saved ones do not.",
+			"The same org, user and client id again updates the entry; tokens older than the saved ones do not.\n" +
+			"With --store vault they go into a vault, a folder of encrypted files; the first import makes it.",
 		Example: "  orgkeep import acme.json --alias acme --client-id PlatformCLI\n" +
 			"  orgkeep import *.json --client-id 3MVG9... --client-secret-stdin < secret.txt",
 		RunE: act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
@@ -37,6 +38,7 @@ func newImport(s *session) *cobra.Command {
 	f.StringVar(&o.clientID, "client-id", "", "consumer key of the app that got the tokens; PlatformCLI is the Salesforce CLI's")
 	f.BoolVar(&o.secretOnStdin, "client-secret-stdin", false, "read the app's client secret from stdin, one line")
 	f.StringVar(&o.loginURL, "login-url", "", "host that refreshes the tokens (default: the org's instance URL)")
+	s.addVaultKey(f)
 	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
 	return c
 }
@@ -52,7 +54,11 @@ func (o *importing) run(ctx context.Context, files []string) error {
 		return err
 	}
 	defer done()
-	ctx, err = o.requireKeychain(ctx, k)
+	orgs, err := k.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, err = o.requireOrMake(ctx, k.place, len(orgs))
 	if err != nil {
 		return err
 	}
@@ -79,6 +85,8 @@ func (o *importing) check(files []string) error {
 		return usage("--alias names one org, and there are %d files", len(files))
 	case stdin > 1:
 		return usage("- is stdin and can be read once")
+	case o.passphraseFD == 0 && (stdin > 0 || o.secretOnStdin):
+		return usage("--passphrase-fd 0 is stdin, which is wanted for something else already")
 	case stdin > 0 && o.secretOnStdin:
 		return usage("- and --client-secret-stdin both want stdin; give the token JSON as a file")
 	case o.clientID == "" && !o.someoneThere():
@@ -143,7 +151,7 @@ const resultRefused = "refused"
 
 // importAll takes the files one by one. A file that cannot be used leaves the
 // others alone; a keychain or ledger that cannot be used ends the run.
-func (o *importing) importAll(ctx context.Context, k *keeper.Keeper, files []string) error {
+func (o *importing) importAll(ctx context.Context, k *opened, files []string) error {
 	results := make([]imported, 0, len(files))
 	code := exitWell
 	for _, file := range files {
@@ -174,7 +182,7 @@ func (o *importing) importAll(ctx context.Context, k *keeper.Keeper, files []str
 	return ended(code)
 }
 
-func (o *importing) importOne(ctx context.Context, k *keeper.Keeper, file string) (imported, error) {
+func (o *importing) importOne(ctx context.Context, k *opened, file string) (imported, error) {
 	refused := func(err error) (imported, error) {
 		return imported{File: file, Result: resultRefused, Error: known(oneLine(err))}, err
 	}
@@ -202,9 +210,9 @@ func (o *importing) importOne(ctx context.Context, k *keeper.Keeper, file string
 	if c := org.Clocks(now, k.Limits()); c.AgeKnown {
 		age = tokens.FormatSpan(c.Age)
 	}
-	done := "saved in " + k.StoreName()
+	done := "saved in " + k.place.name()
 	if added == keeper.AddedKept {
-		done = fmt.Sprintf("the tokens in %s are newer", k.StoreName())
+		done = fmt.Sprintf("the tokens in %s are newer", k.place.name())
 	}
 	return result, o.print(fmt.Sprintf("%s: %s, %s, age %s, %s", org.Alias, added, org.Type.Label(), age, done))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"orgkeep/keychain"
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
 )
@@ -78,7 +79,8 @@ func TestListDocument(t *testing.T) {
 
 // newRefreshing returns a refresh command whose output goes to the buffers.
 func newRefreshing(out, errs *bytes.Buffer) *refreshing {
-	return &refreshing{session: &session{Program: Program{Out: out, Err: errs}}, keeper: keeper.New(keeper.Options{}), asJSON: true}
+	k := &opened{Keeper: keeper.New(keeper.Options{}), place: &place{secrets: keychain.Memory()}}
+	return &refreshing{session: &session{Program: Program{Out: out, Err: errs}}, keeper: k, asJSON: true}
 }
 
 func TestRefreshDocument(t *testing.T) {

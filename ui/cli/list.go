@@ -62,7 +62,7 @@ func (o *listing) run(ctx context.Context) error {
 
 // savedOrgs reads the orgs from the ledger.
 func (o *listing) savedOrgs(ctx context.Context) ([]tokens.Org, error) {
-	k, done, err := o.openAll(ctx, duty{})
+	k, done, err := o.openAll(ctx, duty{looks: true})
 	if err != nil {
 		return nil, err
 	}

@@ -3,14 +3,12 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
 
 	"github.com/adrg/xdg"
 
-	"orgkeep/keychain"
 	"orgkeep/tokens"
 	"orgkeep/tokens/journal"
 	"orgkeep/tokens/keeper"
@@ -59,61 +57,59 @@ type duty struct {
 	trigger string        // "command" unless it says another
 	pool    int           // refreshes at once; zero for the usual number
 	whole   time.Duration // the limit of a request; zero for the usual one
+	looks   bool          // reads what is not secret, and so may go on while tokens are moved
 }
 
-// openAll puts the real parts together. It asks nothing of the keychain. The
-// caller calls done at the end.
-func (s *session) openAll(ctx context.Context, d duty) (k *keeper.Keeper, done func(), err error) {
+// opened is the real parts put together, for one run.
+type opened struct {
+	*keeper.Keeper
+	place *place
+}
+
+// openAll puts the real parts together. It asks nothing of the store. The
+// caller calls done at the end; until then nobody can move the tokens away.
+func (s *session) openAll(ctx context.Context, d duty) (o *opened, done func(), err error) {
 	state, err := s.stateFolder()
 	if err != nil {
 		return nil, nil, err
 	}
-	l, done, err := s.openLedger(ctx)
+	l, closeLedger, err := s.openLedger(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	done = closeLedger
+	if !d.looks {
+		free, err := s.lockChoice(ctx, false)
+		if err != nil {
+			done()
+			return nil, nil, err
+		}
+		done = func() {
+			free()
+			closeLedger()
+		}
+	}
+	c, err := s.chosen()
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	p := s.at(c, state)
+	return &opened{Keeper: s.keeperAt(p, l, state, d), place: p}, done, nil
+}
+
+// keeperAt returns the keeper of a store.
+func (s *session) keeperAt(p *place, l *ledger.Ledger, state string, d duty) *keeper.Keeper {
 	return keeper.New(keeper.Options{
-		Store:      s.Keychain("orgkeep"),
-		JournalKey: s.Keychain("orgkeep-journal"),
+		Store:      p.secrets,
+		JournalKey: p.keys,
 		Ledger:     l,
 		Endpoint:   salesforce.New(salesforce.Options{Whole: d.whole, Clock: s.Clock}),
 		Clock:      s.Clock,
 		Limits:     tokens.DefaultLimits(),
-		Journal:    journal.Open(filepath.Join(state, "journal")),
+		Journal:    journal.Open(p.journal),
 		Locks:      filepath.Join(state, "locks"),
 		Pool:       d.pool,
 		Trigger:    cmp.Or(d.trigger, "command"),
-	}), done, nil
-}
-
-// requireKeychain makes sure that the keychain can be used before anything is
-// asked of a person or sent. Where it would only have to ask for its password
-// and somebody is there to answer, the context it returns lets it ask.
-func (s *session) requireKeychain(ctx context.Context, k *keeper.Keeper) (context.Context, error) {
-	err := k.ProbeStore(ctx)
-	if err == nil {
-		return ctx, nil
-	}
-	var problem *keychain.Error
-	if !errors.As(err, &problem) {
-		return ctx, &exit{code: exitUnusable, err: err}
-	}
-	if problem.Ask && s.someoneThere() {
-		s.say("%s is locked and may ask for its password.", k.StoreName())
-		return keychain.Interactive(ctx), nil
-	}
-	return ctx, &exit{code: exitUnusable, err: unusable(problem)}
-}
-
-// unusable says which keychain was tried, what is wrong and what to do.
-func unusable(problem *keychain.Error) error {
-	text := fmt.Sprintf("%s: %v", problem.Keychain, problem.Kind)
-	if problem.Detail != "" {
-		text += " (" + problem.Detail + ")"
-	}
-	text += "; nothing was saved or sent"
-	if problem.Remedy != "" {
-		text += "; " + problem.Remedy
-	}
-	return errors.New(text + "; orgkeep list and orgkeep demo work without it")
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
@@ -21,6 +22,8 @@ type Program struct {
 	Clock   tokens.Clock
 	// Keychain gives the keychain's items of one service.
 	Keychain func(service string) keychain.Store
+	// VaultOptions are for tests: the program itself has none.
+	VaultOptions []keychain.VaultOption
 	// Home is the home folder of the OS user.
 	Home func() (string, error)
 	// Version is what --version prints after the name.
@@ -29,10 +32,11 @@ type Program struct {
 
 // Run carries out the command line args, without the program's name, and
 // returns the exit code: 0 all well, 1 some org failed, 2 wrong usage, 3
-// keychain or ledger not usable, 4 every failure needs a new sign-in. Everything
+// keychain, vault or ledger not usable, 4 every failure needs a new sign-in. Everything
 // there is to say has been printed by then.
 func (p Program) Run(ctx context.Context, args []string) int {
-	s := &session{Program: p}
+	s := &session{Program: p, passphraseFD: noDescriptor}
+	s.takePassphrase()
 	root := newRoot(s)
 	root.SetArgs(args)
 	command, err := root.ExecuteContextC(ctx)
@@ -45,6 +49,27 @@ type session struct {
 	Program
 	data                  string
 	noColor, ascii, still bool
+	store, vaultKey       oneOf
+	passphraseFD          int
+
+	reading        sync.Mutex    // of the passphrase that came with the command line
+	given          tokens.Secret // it, once it is known
+	passphraseFile io.Reader     // where it is still to be read; nil for nowhere
+	// asks is how a person is asked for the passphrase of the vault.
+	asks     func(context.Context) (tokens.Secret, error)
+	mistyped bool // the last answer on the terminal
+}
+
+// askPassphrase asks the person for the passphrase of the vault.
+func (s *session) askPassphrase(ctx context.Context) (tokens.Secret, error) {
+	if s.asks != nil {
+		return s.asks(ctx)
+	}
+	question := "Passphrase of the vault (not shown):"
+	if s.mistyped {
+		question = "The passphrase does not open the vault; check the keyboard layout and caps lock.\n" + question
+	}
+	return s.askHidden(ctx, question)
 }
 
 // env returns a variable of the environment, empty when it is not set.

@@ -18,7 +18,7 @@ type refreshing struct {
 	jobs    int
 	timeout time.Duration
 	asJSON  bool
-	keeper  *keeper.Keeper
+	keeper  *opened
 	anyway  bool
 	// patience is how long, after the program was told to stop, a second signal
 	// cannot kill a request whose answer is still to be saved.
@@ -29,12 +29,12 @@ func newRefresh(s *session) *cobra.Command {
 	o := &refreshing{session: s, patience: 15 * time.Second}
 	c := &cobra.Command{
 		Use:   "refresh [ORG...]",
-		Short: "Refresh access tokens and save them in the keychain",
-		Long: "Asks the token endpoint of each org for a new access token and saves it in the keychain.\n" +
+		Short: "Refresh access tokens and save them",
+		Long: "Asks the token endpoint of each org for a new access token and saves it where the org's tokens are.\n" +
 			"ORG is an alias or an org id. An org whose last request got no answer is not sent again:\n" +
 			"its refresh token may have been used up. --anyway sends it all the same.\n" +
 			"ctrl+c ends what has not been sent; what has been sent is finished and saved.\n" +
-			"Exit code: 0 all refreshed, 1 some not, 3 keychain or ledger not usable, 4 all that failed need a new sign-in.",
+			"Exit code: 0 all refreshed, 1 some not, 3 keychain, vault or ledger not usable, 4 all that failed need a new sign-in.",
 		Example: "  orgkeep refresh acme-prod\n" +
 			"  orgkeep refresh --expired -j 8 --json",
 		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
@@ -94,7 +94,7 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 		o.say("%s", o.nothing())
 		return o.answer(nil)
 	}
-	if ctx, err = o.requireKeychain(ctx, k); err != nil {
+	if ctx, err = o.requireStore(ctx, k.place); err != nil {
 		return err
 	}
 	defer o.backUp(context.WithoutCancel(ctx), k).Wait()
@@ -112,7 +112,7 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 func (o *refreshing) recover(ctx context.Context) error {
 	changed, waiting, err := o.keeper.Recover(ctx)
 	for _, org := range changed {
-		o.say("%s: the new tokens of an earlier refresh were in the journal and are in %s now.", org.Alias, o.keeper.StoreName())
+		o.say("%s: the new tokens of an earlier refresh were in the journal and are in %s now.", org.Alias, o.keeper.place.name())
 	}
 	for _, w := range waiting {
 		o.say("orgkeep: %s: the new tokens are still in the journal: %s", w.Alias, oneLine(w.Err))

@@ -88,7 +88,7 @@ func (o *refreshing) resultLine(r keeper.Result) string {
 	alias, f := r.Org.Alias, r.Attempt.Failure
 	switch r.Attempt.Outcome {
 	case tokens.OutcomeRefreshed:
-		return fmt.Sprintf("%s refreshed in %s. %s", alias, seconds(r.Attempt.Duration), whereSaved(r.Held, o.keeper.StoreName()))
+		return fmt.Sprintf("%s refreshed in %s. %s", alias, seconds(r.Attempt.Duration), whereSaved(r.Held, o.keeper.place.name()))
 	case tokens.OutcomeAdopted:
 		return alias + " had been refreshed by another process; its tokens were taken over. Nothing was sent."
 	case tokens.OutcomeCancelled:

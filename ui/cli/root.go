@@ -22,15 +22,17 @@ func newRoot(s *session) *cobra.Command {
 		Use:   "orgkeep",
 		Short: "Keep the OAuth tokens of many Salesforce orgs",
 		Long: "orgkeep shows how old the saved OAuth tokens of your Salesforce orgs are and refreshes them.\n" +
-			"Without a command it opens the screen. Tokens rest in the keychain of the operating system only.",
+			"Without a command it opens the screen. Tokens rest in the keychain of the operating system, or in an encrypted vault.",
 		Example: "  # see it with made-up orgs; nothing is saved\n" +
 			"  orgkeep demo\n\n" +
 			"  # save the tokens of a file, then open the screen\n" +
 			"  orgkeep import acme.json --client-id PlatformCLI\n" +
 			"  orgkeep",
-		Version:       s.Version,
-		Args:          knownCommand,
-		RunE:          act(func(c *cobra.Command, _ []string) error { return s.openScreen(c.Context()) }),
+		Version:           s.Version,
+		Args:              knownCommand,
+		RunE:              act(func(c *cobra.Command, _ []string) error { return s.openScreen(c.Context()) }),
+		PersistentPreRunE: func(*cobra.Command, []string) error { return s.takeDescriptor() },
+
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
@@ -44,10 +46,15 @@ func newRoot(s *session) *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
 	flags.StringVar(&s.data, "data", "", "folder of the ledger (default $ORGKEEP_DATA, else orgkeep in the XDG data folder)")
+	s.store = oneOf{words: []string{inKeychain, inVault}}
+	flags.Var(&s.store, "store", "where the tokens rest (default $ORGKEEP_STORE, else what orgkeep store says)")
+	flags.IntVar(&s.passphraseFD, "passphrase-fd", noDescriptor, "descriptor whose first line is the vault's passphrase (default $ORGKEEP_PASSPHRASE, else it is asked)")
+	flags.Lookup("passphrase-fd").DefValue = "0" // so that the help does not speak of -1
 	flags.BoolVar(&s.noColor, "no-color", false, "no colours, as NO_COLOR")
 	flags.BoolVar(&s.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.BoolVar(&s.still, "still", false, "no animation")
-	root.AddCommand(newImport(s), newList(s), newRefresh(s), newDemo(s))
+	_ = root.RegisterFlagCompletionFunc("store", s.store.offer) // it fails for a flag that is not there
+	root.AddCommand(newImport(s), newList(s), newRefresh(s), newStore(s), newDemo(s))
 	return root
 }
 

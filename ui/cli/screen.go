@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"orgkeep/keychain"
-	"orgkeep/tokens"
-	"orgkeep/tokens/keeper"
 	"orgkeep/ui"
 )
 
@@ -30,15 +28,26 @@ func (s *session) openScreen(ctx context.Context) error {
 		return err
 	}
 	defer s.drain(k)
-	// A person is there to answer, should the keychain ask for its password.
 	copying := s.backUp(ctx, k)
 	defer copying.Wait()
-	return s.show(keychain.Interactive(ctx), k, orgs, false)
+	o := ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice()}
+	if !k.place.asksPassphrase() {
+		// A person is there to answer, should the keychain ask for its password.
+		return s.show(keychain.Interactive(ctx), o)
+	}
+	d := s.doorOf(k)
+	o.Keeper, o.Questions = d, d.questions
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if s.isGiven() {
+		go func() { _ = k.place.vault.Unlock(ctx) }() // the first refresh says what was wrong
+	}
+	return s.show(ctx, o)
 }
 
 // backUp copies the ledger beside whatever goes on. That it fails is no reason
 // to disturb anybody: the ledger itself is well.
-func (s *session) backUp(ctx context.Context, k *keeper.Keeper) *sync.WaitGroup {
+func (s *session) backUp(ctx context.Context, k *opened) *sync.WaitGroup {
 	var copying sync.WaitGroup
 	copying.Go(func() { _ = k.Backup(ctx) })
 	return &copying
@@ -48,7 +57,7 @@ func (s *session) backUp(ctx context.Context, k *keeper.Keeper) *sync.WaitGroup 
 const drainLimit = 15 * time.Second
 
 // drain waits for what was sent, however the screen ended.
-func (s *session) drain(k *keeper.Keeper) {
+func (s *session) drain(k *opened) {
 	ctx, cancel := context.WithTimeout(context.Background(), drainLimit)
 	defer cancel()
 	if !k.Drain(ctx) {
@@ -57,18 +66,16 @@ func (s *session) drain(k *keeper.Keeper) {
 }
 
 // show runs the screen until the person leaves it.
-func (s *session) show(ctx context.Context, k *keeper.Keeper, orgs []tokens.Org, demo bool) error {
+func (s *session) show(ctx context.Context, o ui.Options) error {
 	// With these Bubble Tea writes every byte of input and output to a file in
 	// the clear, tokens too.
 	for _, name := range []string{"TEA_TRACE", "TEA_DEBUG"} {
 		_ = os.Unsetenv(name)
 	}
-	return ui.Run(ctx, ui.Options{
-		Keeper: k, Orgs: orgs, Demo: demo,
-		RescueFile: s.rescueFile(), Notice: k.Notice(),
-		NoColor: s.colourless(), ASCII: s.ascii, Still: s.still, Version: s.Version,
-		In: s.In, Out: s.Out, Environ: s.Environ,
-	})
+	o.RescueFile, o.Version = s.rescueFile(), s.Version
+	o.NoColor, o.ASCII, o.Still = s.colourless(), s.ascii, s.still
+	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
+	return ui.Run(ctx, o)
 }
 
 // rescueFile is where tokens can be saved that neither the keychain nor the

@@ -81,27 +81,48 @@ func (s *session) ask(ctx context.Context, question string) (string, error) {
 	return strings.TrimSpace(answer), nil
 }
 
-// askSecret asks for a secret. The terminal shows nothing of it: the echo is off
-// before the question is there to be answered, and on again however it ends.
+// askSecret asks for a secret that has no blanks at its ends.
 func (s *session) askSecret(ctx context.Context, question string) (tokens.Secret, error) {
-	fd, _ := descriptor(s.In)
-	before, err := term.MakeRaw(fd)
+	answer, err := s.askHidden(ctx, question)
+	return tokens.NewSecret(strings.TrimSpace(answer.Reveal())), err
+}
+
+// askHidden asks for a secret. The terminal shows nothing of it: the echo is off
+// before the question is there to be answered, and on again however it ends.
+// Lines before the question are a notice.
+func (s *session) askHidden(ctx context.Context, question string) (tokens.Secret, error) {
+	restore, err := s.hush()
 	if err != nil {
-		return tokens.Secret{}, fmt.Errorf("turning off the terminal's echo: %w", err)
+		return tokens.Secret{}, err
 	}
 	terminal := term.NewTerminal(struct {
 		io.Reader
 		io.Writer
 	}{s.In, s.Err}, "")
+	if end := strings.LastIndex(question, "\n") + 1; end > 0 {
+		_, _ = terminal.Write([]byte(question[:end])) // the question is worth a try
+		question = question[end:]
+	}
 	answer, err := answerOf(ctx, func() (string, error) { return terminal.ReadPassword(question + " ") })
-	if restored := term.Restore(fd, before); err == nil && restored != nil {
+	if restored := restore(); err == nil && restored != nil {
 		err = restored
 	}
 	if err != nil {
 		_, _ = fmt.Fprintln(s.Err)
 		return tokens.Secret{}, fmt.Errorf("asking on the terminal: %w", err)
 	}
-	return tokens.NewSecret(strings.TrimSpace(answer)), nil
+	return tokens.NewSecret(answer), nil
+}
+
+// hush turns the terminal's echo off until restore is called. Around several
+// questions it hides what is typed between them.
+func (s *session) hush() (restore func() error, err error) {
+	fd, _ := descriptor(s.In)
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return nil, fmt.Errorf("turning off the terminal's echo: %w", err)
+	}
+	return func() error { return term.Restore(fd, before) }, nil
 }
 
 // answerOf waits for what read brings, or for ctx to end. In the latter case
