@@ -51,9 +51,20 @@ func (m *model) countParts(words bool) []string {
 	return parts
 }
 
+// vault is the store that is no keychain, by its name.
+const vault = "vault"
+
+// storeWords names the store within a sentence.
+func (m *model) storeWords() string {
+	if name := m.keeper.StoreName(); name != vault {
+		return name
+	}
+	return "the vault"
+}
+
 func (m *model) storeText(words bool) string {
 	style, text := m.theme.Muted, m.keeper.StoreName()
-	if words {
+	if words && text != vault {
 		text = "keychain: " + text
 	}
 	if m.storeProblem != nil {

@@ -95,7 +95,7 @@ func (m *model) settled() tea.Cmd {
 		return nil
 	}
 	m.now = m.clock.Now()
-	m.note, m.noteBad = m.totals.summary(m.keeper.StoreName())
+	m.note, m.noteBad = m.totals.summary(m.storeWords())
 	results := m.totals.results
 	m.totals = totals{}
 	m.list.sort(m.now, m.limits)
