@@ -42,11 +42,24 @@ type Attempt struct {
 	Outcome  Outcome
 	Duration time.Duration
 	Tries    int // requests sent
+	Phases   Phases
 	Rotated  bool
 	// Fingerprint is that of the new access token; empty when none came.
 	Fingerprint string
 	// Failure is what went wrong, nil when the outcome is refreshed or adopted.
 	Failure *Failure
+}
+
+// Phases are how long the parts of one request took: of an Attempt the last
+// request sent, also where it failed. A phase that did not happen is zero, as
+// Resolve, Connect and TLS are on a connection that was kept.
+type Phases struct {
+	Resolve time.Duration // the name lookup
+	Connect time.Duration // the TCP handshake
+	TLS     time.Duration // the TLS handshake
+	Send    time.Duration // until the request had left
+	Wait    time.Duration // until the answer's first byte
+	Read    time.Duration // the rest of the answer
 }
 
 // FailureKind tells which part of the way refused.

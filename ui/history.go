@@ -102,7 +102,7 @@ func (m *model) historyLines(w int) []string {
 	lines := []string{t.Faint.Render(cut(head, w))}
 	for _, a := range p.attempts {
 		style, glyph := outcomeLook(t, a.Outcome)
-		rotated, answer := "–", ""
+		rotated, answer := "–", phasesText(a.Phases)
 		if a.Rotated {
 			rotated = "yes"
 		}
@@ -116,6 +116,20 @@ func (m *model) historyLines(w int) []string {
 		), w))
 	}
 	return lines
+}
+
+// phasesText says where the time of a request went.
+func phasesText(p tokens.Phases) string {
+	var parts []string
+	for _, phase := range []struct {
+		name string
+		took time.Duration
+	}{{"resolve", p.Resolve}, {"connect", p.Connect}, {"TLS", p.TLS}, {"send", p.Send}, {"wait", p.Wait}, {"read", p.Read}} {
+		if phase.took >= time.Millisecond {
+			parts = append(parts, phase.name+" "+tokens.FormatTook(phase.took))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // timeline is one line of the history: figures to the right, words to the left.

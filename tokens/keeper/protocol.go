@@ -2,9 +2,6 @@ package keeper
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"orgkeep/keychain"
@@ -89,7 +86,6 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 		}
 		f := asFailure(err)
 		if f.Kind == tokens.FailedCancelled {
-			t.attempt.Tries--
 			return t.unsent(t.cancelled(f))
 		}
 		if f.Code == "invalid_grant" {
@@ -116,16 +112,21 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 }
 
 // send posts the refresh. It gives way to ctx until the refresh token begins to
-// leave, and never after.
+// leave, and never after. One that gave way is no try.
 func (t *try) send(ctx context.Context, saved tokens.Secrets) (salesforce.Answer, error) {
-	t.attempt.Tries++
-	return t.keeper.endpoint.Refresh(ctx, salesforce.RefreshRequest{
+	answer, err := t.keeper.endpoint.Refresh(ctx, salesforce.RefreshRequest{
 		Host:         t.org.LoginHost(),
 		ClientID:     t.org.ClientID,
 		ClientSecret: saved.ClientSecret,
 		RefreshToken: saved.RefreshToken,
 		Known:        []string{t.org.InstanceURL, saved.ID},
 	}, t.step)
+	if err == nil || asFailure(err).Kind != tokens.FailedCancelled {
+		t.attempt.Tries++
+		l := answer.Latency
+		t.attempt.Phases = tokens.Phases{Resolve: l.Resolve, Connect: l.Connect, TLS: l.TLS, Send: l.Send, Wait: l.Wait, Read: l.Read}
+	}
+	return answer, err //nolint:wrapcheck // a *tokens.Failure, worded already
 }
 
 // waited pauses before try n, as long as the endpoint asked for or the backoff
@@ -153,173 +154,6 @@ func (t *try) pause(ctx context.Context, wait time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// save brings the answer to the journal, the keychain and the ledger, in this
-// order. The caller can no longer cancel: the old refresh token may be dead.
-func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.Answer) Result {
-	t.step(tokens.StepSaving)
-	k, key := t.keeper, t.org.Key
-	grant, foreign := own(answer.Grant, t.org)
-	next, before := saved.Next(grant, k.clock.Now()), t.org
-	t.attempt.Rotated = !answer.Grant.RefreshToken.IsZero()
-	t.attempt.Fingerprint = next.AccessToken.Fingerprint()
-	t.org = t.org.Holding(next)
-	inJournal := k.journal.Keep(key, next)
-	err := k.writeTrying(context.WithoutCancel(ctx), key, next)
-	if err == nil {
-		result := t.saved(answer, foreign)
-		if err := k.journal.Done(key); err != nil {
-			result.Warning = errors.Join(result.Warning, err)
-		}
-		return result
-	}
-	where, inLedger := k.held.keep(t.org, next, inJournal), t.org
-	if where == HeldInMemory {
-		inLedger = before // tokens that may end with this process are not the org's yet
-	}
-	result := t.record(inLedger, tokens.OutcomeRefreshed, nil)
-	result.Held = where
-	result.Warning = errors.Join(result.Warning, inJournal, fmt.Errorf("saving %s in the keychain: %w", t.org.Alias, err))
-	return result
-}
-
-// saved is the result of tokens that the keychain has taken.
-func (t *try) saved(answer salesforce.Answer, foreign *tokens.Failure) Result {
-	outcome := tokens.OutcomeRefreshed
-	if foreign != nil {
-		outcome = tokens.OutcomeFailed
-	}
-	result := t.finish(outcome, foreign)
-	result.Notice = salesforce.SkewWarning(answer.Skew(t.keeper.clock.Now()))
-	if answer.Distrusted != "" {
-		result.Warning = errors.Join(result.Warning, fmt.Errorf(
-			"%s: the answer named %s, which is no host of Salesforce's or of this org; it was left out, the new tokens are saved", t.org.Alias, answer.Distrusted))
-	}
-	return result
-}
-
-// own checks that a grant is for the org's own login. The tokens of another one
-// are kept, since the old refresh token is spent, but nothing else of the answer
-// is believed, and the failure says so.
-func own(g tokens.Grant, org tokens.Org) (tokens.Grant, *tokens.Failure) {
-	if g.OrgID == "" || g.OrgID == org.OrgID && g.UserID == org.UserID {
-		return g, nil
-	}
-	f := &tokens.Failure{
-		Kind: tokens.FailedAnswer, Sent: true, HTTPStatus: 200, Host: strings.TrimPrefix(org.LoginHost(), "https://"),
-		Problem: fmt.Sprintf("%s: org %s, user %s", salesforce.ProblemOtherLogin, g.OrgID, g.UserID),
-	}
-	g.ID, g.InstanceURL, g.Scopes = "", "", nil
-	return g, f
-}
-
-// writeTrying writes to the keychain, and tries again after 0.2 s and 1 s. A
-// keychain that hangs has had its time by then, and gets no more of it.
-func (k *Keeper) writeTrying(ctx context.Context, key tokens.Key, s tokens.Secrets) error {
-	err := k.write(ctx, key, s)
-	for _, pause := range []time.Duration{200 * time.Millisecond, time.Second} {
-		if err == nil || errors.Is(err, keychain.ErrTimeout) {
-			return err
-		}
-		time.Sleep(pause)
-		err = k.write(ctx, key, s)
-	}
-	return err
-}
-
-// adopt takes over what another process saved.
-func (t *try) adopt(saved tokens.Secrets) Result {
-	t.org = t.org.Holding(saved)
-	t.attempt.Fingerprint = saved.AccessToken.Fingerprint()
-	result := t.finish(tokens.OutcomeAdopted, nil)
-	if err := t.keeper.arrived(t.org.Key, saved); err != nil {
-		result.Warning = errors.Join(result.Warning, err)
-	}
-	return result
-}
-
-func (t *try) failed(f *tokens.Failure) Result { return t.finish(tokens.OutcomeFailed, f) }
-
-// stopped ends a refresh before anything was sent: because the user cancelled,
-// or because something refused.
-func (t *try) stopped(ctx context.Context, f *tokens.Failure) Result {
-	if ctx.Err() != nil {
-		return t.cancelled(ctx.Err())
-	}
-	return t.failed(f)
-}
-
-// unsent takes the intent back: the refresh token was not used up, unless by an
-// earlier refresh whose outcome is still unknown.
-func (t *try) unsent(r Result) Result {
-	if t.inDoubt {
-		return r
-	}
-	if err := t.keeper.journal.Done(t.org.Key); err != nil {
-		r.Warning = errors.Join(r.Warning, err)
-	}
-	return r
-}
-
-// cancelled is not recorded: nothing was sent and nothing has changed.
-func (t *try) cancelled(cause error) Result {
-	t.attempt.Outcome = tokens.OutcomeCancelled
-	t.attempt.Duration = t.stopwatch()
-	t.attempt.Failure = tokens.Failure{
-		Kind: tokens.FailedCancelled, Problem: "cancelled before anything was sent",
-	}.WithCause(cause)
-	return Result{Org: t.org, Attempt: t.attempt}
-}
-
-// stillUnknown answers for an org whose earlier refresh was sent and never
-// answered. It is recorded once.
-func (t *try) stillUnknown(f *tokens.Failure) Result {
-	if last := t.org.Last; last != nil && last.Outcome == tokens.OutcomeUnknown {
-		t.attempt.Outcome, t.attempt.Failure, t.attempt.Duration = tokens.OutcomeUnknown, last.Failure, t.stopwatch()
-		return Result{Org: t.org, Attempt: t.attempt}
-	}
-	return t.finish(tokens.OutcomeUnknown, f)
-}
-
-// finish writes the outcome to the ledger and makes the result of it.
-func (t *try) finish(outcome tokens.Outcome, f *tokens.Failure) Result {
-	return t.record(t.org, outcome, f)
-}
-
-// record is finish with another org for the ledger than for the caller.
-func (t *try) record(inLedger tokens.Org, outcome tokens.Outcome, f *tokens.Failure) Result {
-	t.attempt.Outcome = outcome
-	t.attempt.Failure = f
-	t.attempt.Duration = t.stopwatch()
-	last := t.attempt
-	t.org.Last = &last
-	result := Result{Org: t.org, Attempt: t.attempt}
-	if err := t.keeper.ledger.Record(context.Background(), inLedger, t.attempt); err != nil {
-		result.Warning = fmt.Errorf("writing the ledger for %s: %w", t.org.Alias, err)
-	}
-	return result
-}
-
-func asFailure(err error) *tokens.Failure {
-	if f, ok := errors.AsType[*tokens.Failure](err); ok {
-		return f
-	}
-	return tokens.Failure{Kind: tokens.FailedTransport, Sent: true, Problem: tokens.Clean(err.Error())}.WithCause(err)
-}
-
-func keychainFailure(err error) *tokens.Failure {
-	f := tokens.Failure{Kind: tokens.FailedKeychain, Problem: tokens.Clean(strings.TrimSpace(err.Error()))}
-	if errors.Is(err, keychain.ErrNotFound) {
-		f.Problem = "the keychain has no tokens for this org"
-	}
-	return f.WithCause(err)
-}
-
-func journalFailure(done string, err error) *tokens.Failure {
-	return tokens.Failure{
-		Kind: tokens.FailedLocal, Problem: "the journal cannot be " + done + ": " + tokens.Clean(err.Error()),
-	}.WithCause(err)
 }
 
 // unlockSettled gives the login's lock back; see settleFirst.

@@ -53,7 +53,10 @@ func childOnSmallDisk(ctx context.Context, folder string) error {
 	if err := copyOnFullDisk(ctx, f); err != nil {
 		return err
 	}
-	return mendOnFullDisk(ctx, f)
+	if err := mendOnFullDisk(ctx, f); err != nil {
+		return err
+	}
+	return openOnFullDisk(ctx, f)
 }
 
 // copyOnFullDisk ends with a ledger that is ahead of its copy.
@@ -117,6 +120,29 @@ func mendOnFullDisk(ctx context.Context, f files) error {
 	orgs, err := l.Orgs(ctx)
 	if err != nil || len(orgs) != 40 || l.Notice() == "" {
 		return fmt.Errorf("with room again: %d orgs, notice %q (%w)", len(orgs), l.Notice(), err)
+	}
+	return l.Close()
+}
+
+// openOnFullDisk opens a sound ledger, whose log and index find no room, and a
+// new one.
+func openOnFullDisk(ctx context.Context, f files) error {
+	free, err := fill(filepath.Dir(f.main))
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{f.main, filepath.Join(filepath.Dir(f.main), "new.db")} {
+		_, err := Open(ctx, path)
+		if err := isFull(err); err != nil {
+			return fmt.Errorf("opening %s on a full disk: %w", filepath.Base(path), err)
+		}
+	}
+	if err := free(); err != nil {
+		return err
+	}
+	l, err := Open(ctx, f.main)
+	if err != nil {
+		return err
 	}
 	return l.Close()
 }

@@ -91,6 +91,7 @@ func TestOpenRefusesWhatIsNoLedger(t *testing.T) {
 		"short": "x",
 	} {
 		refused(t, file(name, text), "the file is no database")
+		refused(t, filepath.Join(folder, name), "; move it away, or name another folder with --data")
 		if got, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(got) != text {
 			t.Errorf("%s was changed (%v)", name, err)
 		}

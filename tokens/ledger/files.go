@@ -73,7 +73,7 @@ func (f files) look() error {
 	case info.Size() < smallest && f.hasCopy():
 		return fmt.Errorf("%w: it is cut off", ErrDamaged)
 	case info.Size() < smallest:
-		return errors.New("the file is no database")
+		return errors.New("the file is no database; " + adviceForeign)
 	case info.Mode().Perm()&0o077 != 0:
 		if err := os.Chmod(f.main, fileMode); err != nil {
 			return fmt.Errorf("taking it from the eyes of others: %w", err)

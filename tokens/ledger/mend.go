@@ -12,6 +12,9 @@ import (
 	"orgkeep/tokens"
 )
 
+// adviceForeign is for a file that stands where the ledger should and is none.
+const adviceForeign = "move it away, or name another folder with --data"
+
 // mend sets a damaged ledger aside and puts its copy in its place, and returns
 // the sentences that say so. Processes that find the damage at once take turns;
 // the later ones find it mended. The cause is returned where the file may not
@@ -30,7 +33,7 @@ func (f files) mend(ctx context.Context, cause error) (notice string, err error)
 		return "", err
 	}
 	if !f.ours() {
-		return "", cause
+		return "", fmt.Errorf("%w; %s", cause, adviceForeign)
 	}
 	return f.replace(ctx)
 }

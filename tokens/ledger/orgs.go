@@ -10,8 +10,8 @@ import (
 )
 
 // Orgs returns every org with its latest attempt, in the order of their
-// aliases. The Body of a failure is left empty where it is longer than 1 KiB:
-// Org has it whole. Errors wrap ErrUnusable, and ErrDamaged where the file is
+// aliases. The Body of a failure is left empty where it is longer than 1 KiB,
+// and the Phases of an attempt are left at zero: Org has both. Errors wrap ErrUnusable, and ErrDamaged where the file is
 // the reason.
 func (l *Ledger) Orgs(ctx context.Context) ([]tokens.Org, error) {
 	orgs, err := list(ctx, l.db)
@@ -48,14 +48,14 @@ func list(ctx context.Context, db *sql.DB) ([]tokens.Org, error) {
 	return orgs, nil
 }
 
-// Org returns the org of a key, with the whole of its latest failure. Errors
+// Org returns the org of a key, with the whole of its latest attempt. Errors
 // wrap ErrNotFound or ErrUnusable.
 func (l *Ledger) Org(ctx context.Context, key tokens.Key) (tokens.Org, error) {
 	return l.find(ctx, selectOrg+` WHERE o.key = ?`, string(key))
 }
 
 // Find returns the org that has exactly this alias, with the whole of its
-// latest failure. Errors wrap ErrNotFound or ErrUnusable.
+// latest attempt. Errors wrap ErrNotFound or ErrUnusable.
 func (l *Ledger) Find(ctx context.Context, alias string) (tokens.Org, error) {
 	return l.find(ctx, selectOrg+` WHERE o.alias = ?`, alias)
 }

@@ -72,6 +72,11 @@ func code(err error) int {
 }
 
 func reason(code int) string {
+	if code == sqlite3.SQLITE_IOERR_SHMSIZE {
+		// The index beside the log could not be made longer. SQLite does not pass
+		// the disk's own reason on, which is hardly ever another.
+		code = sqlite3.SQLITE_FULL
+	}
 	switch code & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return "the disk is full"

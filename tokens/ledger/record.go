@@ -16,6 +16,7 @@ import (
 //
 // Where the ledger's generation is already higher than org's, another process
 // has saved newer tokens: then the history alone grows, and Last stays theirs.
+// Of each org the last 500 attempts are kept, and the one that is its Last.
 // Errors wrap ErrNotFound or ErrUnusable; nothing is changed then.
 func (l *Ledger) Record(ctx context.Context, org tokens.Org, a tokens.Attempt) error {
 	doing := "recording the refresh of " + tokens.Clean(label(org))
@@ -29,10 +30,10 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	}
 	// An insert that finds its org tells a missing one apart by its row count.
 	result, err := tx.ExecContext(ctx, `INSERT INTO history
-			(org_key, at, started_by, outcome, duration, tries, rotated, fingerprint, failure, body)
-		SELECT key, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM orgs WHERE key = ?`,
+			(org_key, at, started_by, outcome, duration, tries, rotated, fingerprint, failure, body, phases)
+		SELECT key, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM orgs WHERE key = ?`,
 		toMilli(a.At), a.Trigger, string(a.Outcome), a.Duration.Milliseconds(), a.Tries, a.Rotated,
-		a.Fingerprint, failure, body, string(org.Key))
+		a.Fingerprint, failure, body, phasesText(a.Phases), string(org.Key))
 	if err != nil {
 		return fmt.Errorf("writing the history: %w", err)
 	}
@@ -52,6 +53,22 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 		toMilli(org.RefreshUsedAt), org.HasRefreshToken, org.Username, id, string(org.Key), org.Generation)
 	if err != nil {
 		return fmt.Errorf("writing the row of the org: %w", err)
+	}
+	return prune(ctx, tx, org.Key)
+}
+
+// kept is how many attempts of an org the history holds: more than a year of
+// one a day.
+const kept = 500
+
+// prune deletes what an org's history has beyond kept attempts, but for the one
+// that is the org's Last, which may be older than they.
+func prune(ctx context.Context, tx *sql.Tx, key tokens.Key) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM history WHERE org_key = ?1
+		AND id <= (SELECT id FROM history WHERE org_key = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
+		AND id <> (SELECT last_id FROM orgs WHERE key = ?1)`, string(key), kept)
+	if err != nil {
+		return fmt.Errorf("pruning the history: %w", err)
 	}
 	return nil
 }

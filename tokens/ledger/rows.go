@@ -14,13 +14,14 @@ const (
 	orgColumns = `o.key, o.alias, o.org_id, o.user_id, o.username, o.type, o.login_url, o.instance_url,
 		o.client_id, o.scopes, o.tags, o.issued_at, o.expires_at, o.expiry_source, o.refresh_used_at,
 		o.has_refresh_token, o.rotates, o.generation`
-	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure, h.body`
+	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure,
+		h.body, h.phases`
 
 	// selectOrg brings the latest attempt along; without one its columns are
 	// empty and its id is 0, so that no scan meets a NULL. selectOrgs, for
-	// lists, leaves long bodies on the disk.
-	selectOrg  = selectLast + `ifnull(h.body, '')` + fromOrgs
-	selectOrgs = selectLast + `CASE WHEN octet_length(h.body) <= ` + listedBody + ` THEN h.body ELSE '' END` + fromOrgs
+	// lists, leaves long bodies and what comes after them on the disk.
+	selectOrg  = selectLast + `ifnull(h.body, ''), ifnull(h.phases, '')` + fromOrgs
+	selectOrgs = selectLast + `CASE WHEN octet_length(h.body) <= ` + listedBody + ` THEN h.body ELSE '' END, ''` + fromOrgs
 	selectLast = `SELECT ` + orgColumns + `, o.last_id, ifnull(h.at, 0), ifnull(h.started_by, ''),
 		ifnull(h.outcome, ''), ifnull(h.duration, 0), ifnull(h.tries, 0), ifnull(h.rotated, 0),
 		ifnull(h.fingerprint, ''), ifnull(h.failure, ''), `
@@ -54,7 +55,7 @@ func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 		&o.ClientID, &r.scopes, &r.tags, &r.issued, &r.expires, &r.source, &r.used,
 		&o.HasRefreshToken, &r.rotate, &o.Generation, &r.lastID,
 		&r.last.at, &r.last.trigger, &r.last.outcome, &r.last.duration, &r.last.tries, &r.last.rotated,
-		&r.last.fingerprint, &r.last.failure, &r.last.body)
+		&r.last.fingerprint, &r.last.failure, &r.last.body, &r.last.phases)
 	if err != nil {
 		return tokens.Org{}, misread(err)
 	}
@@ -81,11 +82,12 @@ type attemptRow struct {
 	trigger, outcome string
 	fingerprint      string
 	failure, body    string
+	phases           string
 }
 
 func (r *attemptRow) scan(row scanner) (tokens.Attempt, error) {
 	err := row.Scan(&r.at, &r.trigger, &r.outcome, &r.duration, &r.tries, &r.rotated, &r.fingerprint,
-		&r.failure, &r.body)
+		&r.failure, &r.body, &r.phases)
 	if err != nil {
 		return tokens.Attempt{}, misread(err)
 	}
@@ -96,7 +98,7 @@ func (r *attemptRow) attempt() tokens.Attempt {
 	a := tokens.Attempt{
 		At: fromMilli(r.at), Trigger: r.trigger, Outcome: tokens.Outcome(r.outcome),
 		Duration: time.Duration(r.duration) * time.Millisecond, Tries: r.tries, Rotated: r.rotated,
-		Fingerprint: r.fingerprint,
+		Fingerprint: r.fingerprint, Phases: parsePhases(r.phases),
 	}
 	if r.failure != "" {
 		a.Failure = new(tokens.Failure)
