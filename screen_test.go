@@ -102,7 +102,7 @@ func TestTheDemoOnATerminal(t *testing.T) {
 	for _, size := range []struct{ cols, rows uint16 }{{60, 15}, {80, 24}, {120, 30}, {200, 50}} {
 		t.Run(fmt.Sprintf("%dx%d", size.cols, size.rows), func(t *testing.T) {
 			t.Parallel()
-			w := withoutKeychain(t).open(t, size.cols, size.rows, "demo", "--clock", onStage, "--still")
+			w := withoutKeychain(t).open(t, size.cols, size.rows, "demo", "--clock", onStage, "--still", "--speed", "100")
 			w.see("umbrella", "r refresh")
 			w.press("/globex\r")
 			w.see("1/1")

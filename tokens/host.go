@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -96,6 +97,10 @@ func TypeOf(instanceURL string) Type {
 	return Production
 }
 
+// hostForm is what a host and a port are written with. A percent escape in a host
+// can hold anything, and names in other scripts are told by their xn-- form.
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9._:\[\]-]+$`)
+
 // ErrURL marks a login or instance URL that orgkeep will not send a token to.
 var ErrURL = errors.New("not a usable URL")
 
@@ -104,7 +109,7 @@ var ErrURL = errors.New("not a usable URL")
 // Tokens go over https; plain http is accepted for loopback addresses only.
 func CheckURL(raw string) (string, error) {
 	u, err := url.Parse(raw)
-	if err != nil || u.Hostname() == "" || !Printable(raw) {
+	if err != nil || u.Hostname() == "" || !Printable(raw) || !hostForm.MatchString(u.Host) {
 		return "", fmt.Errorf("%w: it wants https://host", ErrURL)
 	}
 	if u.User != nil {

@@ -99,7 +99,7 @@ func TestAliasFromURL(t *testing.T) {
 }
 
 func FuzzCheckURL(f *testing.F) {
-	for _, seed := range []string{"https://acme.my.salesforce.com/x?y#z", "http://[::1]:80", "http://localhost", "https://u:p@h", "https://%41"} {
+	for _, seed := range []string{"https://acme.my.salesforce.com/x?y#z", "http://[::1]:80", "http://localhost", "https://u:p@h", "https://%41", "https://%80"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

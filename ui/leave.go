@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,7 +19,20 @@ func (m *model) leave() tea.Cmd {
 	m.leaving = true
 	m.cancelRuns()
 	m.note = fmt.Sprintf("Finishing what was sent, then leaving. %d under way.", len(m.live))
-	return nil
+	return tea.Tick(leavePatience, func(time.Time) tea.Msg { return leaveDueMsg{} })
+}
+
+// leavePatience is how long leaving waits for an answer or the keychain before
+// it offers to go without.
+const leavePatience = 15 * time.Second
+
+// leaveDue lets the user go although something is not finished.
+func (m *model) leaveDue() {
+	if m.leaving {
+		m.impatient = true
+		m.note = "Still waiting for an answer or the keychain. q leaves now: what is in the journal is safe, what is not answered is unknown."
+		m.noteBad = true
+	}
 }
 
 // quit ends the program, unless tokens would be lost with it: then it asks.
@@ -37,7 +51,7 @@ func (m *model) quit() tea.Cmd {
 // asked about it; tokens in memory only hold a first signal up, not a second.
 func (m *model) signalled() tea.Cmd {
 	m.signals++
-	if m.signals > 1 && len(m.runs) == 0 {
+	if m.signals > 1 && (len(m.runs) == 0 || m.impatient) {
 		return tea.Quit
 	}
 	return m.leave()
@@ -58,11 +72,15 @@ func (m *model) recovered(msg recoveredMsg) tea.Cmd {
 	if msg.err != nil {
 		m.note, m.noteBad = msg.err.Error(), true
 	}
-	if len(m.waiting) == 0 || m.recovering {
-		return nil
+	var next tea.Cmd
+	if len(m.waiting) > 0 && !m.recovering {
+		m.recovering = true
+		next = recoverLater()
 	}
-	m.recovering = true
-	return recoverLater()
+	if m.leaving && len(m.runs) == 0 {
+		return tea.Batch(next, m.quit())
+	}
+	return next
 }
 
 func aliases(orgs []tokens.Org) string {

@@ -65,6 +65,8 @@ type (
 	clockTickedMsg time.Time
 	// spinnerTickedMsg moves the busy rows on.
 	spinnerTickedMsg time.Time
+	// leaveDueMsg says that leaving has waited long enough.
+	leaveDueMsg struct{}
 	// signalledMsg is the system telling the program to end.
 	signalledMsg struct{}
 )

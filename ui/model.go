@@ -70,6 +70,7 @@ type model struct {
 	ticking   bool
 	notice    string // about this machine's clock; stays while the screen does
 	signals   int    // that told the program to end
+	impatient bool   // leaving has waited long enough
 	leaving   bool   // told to quit, waiting for what was sent
 
 	waiting    []keeper.Waiting // new tokens that the keychain has refused

@@ -105,8 +105,7 @@ func (m *model) emptyLines(w int) []string {
 	if len(m.list.orgs) > 0 {
 		return append([]string{""}, wrap("No org has the words of the filter. esc clears it.", w)...)
 	}
-	var lines []string
-	for _, text := range []string{
+	texts := []string{
 		"",
 		"No orgs yet.",
 		"",
@@ -114,7 +113,12 @@ func (m *model) emptyLines(w int) []string {
 		"",
 		"orgkeep import FILE    saves the token endpoint's answer from a file",
 		"orgkeep demo           shows the program with made-up orgs",
-	} {
+	}
+	if m.storeProblem != nil {
+		texts = append(texts, "", "The keychain cannot be used here. orgkeep import --store vault FILE keeps the tokens in an encrypted vault instead.")
+	}
+	var lines []string
+	for _, text := range texts {
 		lines = append(lines, wrap(text, w)...)
 	}
 	return lines

@@ -169,6 +169,9 @@ func outcomeLine(r keeper.Result, store string) (text string, bad bool) {
 	case tokens.OutcomeRefreshed:
 		return fmt.Sprintf("%s refreshed in %s. New access token saved in %s.", alias, tokens.FormatTook(r.Attempt.Duration), store), false
 	case tokens.OutcomeAdopted:
+		if r.Attempt.Tries > 0 {
+			return alias + " was refreshed by another program meanwhile; its tokens were taken over.", false
+		}
 		return alias + " had been refreshed by another process; its tokens were taken over. Nothing was sent.", false
 	case tokens.OutcomeCancelled:
 		return alias + ": cancelled. Nothing was sent.", false

@@ -106,6 +106,41 @@ func TestATokenThatTheKeychainRefusesIsInTheJournal(t *testing.T) {
 	}
 }
 
+func TestLeavingAsksOnceTheTokenIsInTheJournal(t *testing.T) {
+	t.Parallel()
+	store := &refusing{Store: keychain.Memory()}
+	s := newScreenWith(t, 120, 30, Options{Demo: true}, store)
+	s.goTo("wonka")
+	s.press("r")
+	s.settle()
+	store.on.Store(true)
+	s.press("r")
+	s.until("the token to be saved", func() bool {
+		l := s.model.live[s.model.list.cursorKey()]
+		return l != nil && l.step == tokens.StepSaving
+	})
+	s.press("q")
+	s.until("the question", func() bool { return s.model.dialog != nil })
+	s.shows("Leave now?")
+	s.hears()
+	s.press("y")
+	s.until("the program to end", func() bool { return s.quit })
+}
+
+func TestLeavingDoesNotWaitForever(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	s.model.runs[7] = &run{id: 7, cancel: func() {}}
+	s.press("q", "q")
+	if s.quit {
+		t.Fatal("it left at once")
+	}
+	s.tell(leaveDueMsg{})
+	s.shows("q leaves now")
+	s.press("q")
+	s.until("the program to end", func() bool { return s.quit })
+}
+
 // losing is a keeper that has tokens in memory only.
 type losing struct {
 	Keeper

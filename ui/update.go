@@ -56,6 +56,9 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.tick()
 	case storeProbedMsg:
 		m.storeProblem = msg.err
+		if msg.err != nil && m.note == "" {
+			m.note, m.noteBad = msg.err.Error()+".", true
+		}
 	case recoveredMsg:
 		return m.recovered(msg)
 	case recoverDueMsg:
@@ -75,6 +78,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.reported(msg)
 	case rescuedMsg:
 		return m.rescued(msg)
+	case leaveDueMsg:
+		m.leaveDue()
 	case signalledMsg:
 		return m.signalled()
 	default:
@@ -106,6 +111,9 @@ func (m *model) terminalTold(msg tea.Msg) tea.Cmd {
 
 func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 	if m.leaving {
+		if m.impatient && (key.String() == "q" || key.String() == "ctrl+c") {
+			return tea.Quit
+		}
 		return nil
 	}
 	m.note, m.noteBad = "", false

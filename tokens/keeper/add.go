@@ -26,6 +26,10 @@ const (
 	AddedKept Added = "kept"
 )
 
+// ErrRotatedOut means that a login's refresh token is known to have been rotated
+// since the given tokens were issued. Sending it would end the login.
+var ErrRotatedOut = errors.New("these tokens are older than those last saved for this login, whose refresh token has been rotated since")
+
 // Add saves a login: its secrets in the keychain, then its facts in the ledger.
 // The same org, user and client id again updates the entry; a client secret and
 // a login URL that are not given again stay. The alias is taken from org, made
@@ -65,6 +69,8 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 		before, err = k.read(ctx, org.Key) // nobody can read that entry; the given tokens take its place
 	}
 	switch {
+	case errors.Is(err, keychain.ErrNotFound) && known.IssuedAt.After(secrets.IssuedAt) && !secrets.IssuedAt.IsZero() && known.Rotates == tokens.RotationYes:
+		return org, "", fmt.Errorf("%w; %s does not have those", ErrRotatedOut, k.store.Name())
 	case errors.Is(err, keychain.ErrNotFound):
 		secrets.Generation = max(1, known.Generation+1)
 		saved, err := k.put(ctx, org, secrets, nil)

@@ -58,6 +58,11 @@ func (h *held) get(key tokens.Key) (tokens.Secrets, bool) {
 	return item.secrets, there
 }
 
+func (h *held) has(key tokens.Key) bool {
+	_, there := h.get(key)
+	return there
+}
+
 func (h *held) inMemoryOnly(key tokens.Key) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

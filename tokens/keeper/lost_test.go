@@ -100,6 +100,14 @@ func (w *world) noJournal() {
 	}
 }
 
+// journalBack makes the journal's folder usable again.
+func (w *world) journalBack() {
+	w.t.Helper()
+	if err := os.Remove(filepath.Join(w.folder, "journal")); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // heldInMemory leaves the new tokens of a refresh in memory only.
 func heldInMemory(t *testing.T) (*world, *keeper.Keeper, tokens.Org, string) {
 	t.Helper()

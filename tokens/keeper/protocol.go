@@ -102,7 +102,14 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 		undecided := salesforce.Undecided(f)
 		again := salesforce.Transient(f) || undecided && saved.Rotates == tokens.RotationNo
 		if again && n < triesMost && t.waited(ctx, f, n+1) {
-			continue
+			// A writer without our lock may have come in the pause.
+			now, err := t.keeper.read(context.WithoutCancel(ctx), t.org.Key)
+			if err == nil && now.Generation > saved.Generation {
+				return t.adopt(now)
+			}
+			if err == nil {
+				continue
+			}
 		}
 		if undecided {
 			return t.finish(tokens.OutcomeUnknown, f) // the intent stays

@@ -28,9 +28,11 @@ func (k *Keeper) recovered(ctx context.Context, key tokens.Key) (tokens.Secrets,
 		return tokens.Secrets{}, jerr
 	case !there:
 		return saved, err
-	case err == nil && saved.Generation >= waiting.Generation:
-		// It arrived, and only the last stroke of the journal was missing.
+	case err == nil && outdates(saved, waiting):
+		// It arrived, and only the last stroke of the journal was missing; or newer
+		// tokens have come since.
 	default:
+		waiting.Generation = max(waiting.Generation, saved.Generation+1)
 		if err := k.write(ctx, key, waiting); err != nil {
 			return tokens.Secrets{}, err
 		}
@@ -41,6 +43,20 @@ func (k *Keeper) recovered(ctx context.Context, key tokens.Key) (tokens.Secrets,
 		return tokens.Secrets{}, err
 	}
 	return saved, nil
+}
+
+// outdates reports whether the saved tokens make the waiting ones unneeded:
+// because they are the same, or were issued later. Generations alone do not
+// tell: another process may have saved older tokens under a higher one, and the
+// waiting refresh token may be the only one that is still valid.
+func outdates(saved, waiting tokens.Secrets) bool {
+	switch {
+	case saved.RefreshToken.Equal(waiting.RefreshToken) && saved.AccessToken.Equal(waiting.AccessToken):
+		return true
+	case !saved.IssuedAt.IsZero() && !waiting.IssuedAt.IsZero() && !saved.IssuedAt.Equal(waiting.IssuedAt):
+		return saved.IssuedAt.After(waiting.IssuedAt)
+	}
+	return saved.Generation > waiting.Generation
 }
 
 // newestWaiting returns the secrets that wait in the journal or in memory. Where
@@ -132,8 +148,8 @@ func (k *Keeper) Recover(ctx context.Context) (changed []tokens.Org, waiting []W
 	for _, key := range keys {
 		org, err := k.recoverOne(ctx, key)
 		switch {
-		case errors.Is(err, errTaken), errors.Is(err, ledger.ErrNotFound):
-			// The second is at home in the keychain, and a login of another ledger.
+		case errors.Is(err, errTaken) && !k.held.has(key), errors.Is(err, ledger.ErrNotFound):
+			// Whoever has the lock brings it home; the second is at home in the keychain, and a login of another ledger.
 		case err != nil:
 			waiting = append(waiting, k.stillWaiting(ctx, []tokens.Key{key}, err)...)
 		default:

@@ -36,8 +36,12 @@ func (w which) choose(orgs []tokens.Org, names []string, now time.Time, limits t
 	}
 	var chosen []tokens.Org
 	for _, org := range orgs {
-		health := org.Clocks(now, limits).Health
-		if w.all || w.expired && health == tokens.Expired || w.failed && health == tokens.Failed {
+		c := org.Clocks(now, limits)
+		// By the token's own clock: one whose refresh failed on its way has expired all the same.
+		expired := c.LeftSource != tokens.LeftUnknown && c.Left <= 0
+		// One without an answer may have failed. It is named, and not sent by itself.
+		failed := c.Health == tokens.Failed || c.LastUnknown
+		if w.all || w.expired && expired || w.failed && failed {
 			chosen = append(chosen, org)
 		}
 	}

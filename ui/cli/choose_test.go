@@ -80,9 +80,10 @@ func TestGroups(t *testing.T) {
 	orgs := []tokens.Org{
 		with("fresh", time.Minute, ""), with("ageing", 115*time.Minute, ""), with("expired", 3*time.Hour, tokens.OutcomeRefreshed),
 		with("failed", 3*time.Hour, tokens.OutcomeFailed), with("unknown", time.Hour, tokens.OutcomeUnknown),
+		{Alias: "ageless"},
 	}
 	for want, w := range map[string]which{
-		"fresh ageing expired failed unknown": {all: true}, "expired": {expired: true}, "failed": {failed: true},
+		"fresh ageing expired failed unknown ageless": {all: true}, "expired failed": {expired: true}, "failed unknown": {failed: true},
 	} {
 		got, err := w.choose(orgs, nil, now, tokens.DefaultLimits())
 		if err != nil || !slices.Equal(aliases(got), strings.Fields(want)) {

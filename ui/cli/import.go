@@ -3,12 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
-	"orgkeep/tokens/transfer"
 )
 
 // importing is one run of the import command.
@@ -17,15 +18,20 @@ type importing struct {
 	alias, clientID, loginURL string
 	secretOnStdin, asJSON     bool
 	clientSecret              tokens.Secret
+	// patience is how long, after the program was told to stop, a second signal
+	// cannot end a login's being saved; free lets it.
+	patience time.Duration
+	free     func()
 }
 
 func newImport(s *session) *cobra.Command {
-	o := &importing{session: s}
+	o := &importing{session: s, patience: 5 * time.Second}
 	c := &cobra.Command{
 		Use:   "import FILE...",
 		Short: "Save the tokens of token files in the keychain or the vault",
 		Long: "Reads the JSON that Salesforce's token endpoint answered with, from files or, for -, from stdin,\n" +
-			"and saves its tokens in the keychain of the operating system. The files stay as they are.\n" +
+			"and saves its tokens in the keychain of the operating system. The files stay as they are,\n" +
+			"and are read before anything is asked.\n" +
 			"The same org, user and client id again updates the entry; tokens older than the saved ones do not.\n" +
 			"With --store vault they go into a vault, a folder of encrypted files; the first import makes it.",
 		Example: "  orgkeep import acme.json --alias acme --client-id PlatformCLI\n" +
@@ -43,12 +49,17 @@ func newImport(s *session) *cobra.Command {
 	return c
 }
 
-func (o *importing) run(ctx context.Context, files []string) error {
-	if err := o.check(files); err != nil {
+func (o *importing) run(ctx context.Context, names []string) error {
+	if err := o.check(names); err != nil {
 		return err
+	}
+	files := o.readAll(names)
+	if !slices.ContainsFunc(files, tokenFile.usable) {
+		return o.importAll(ctx, nil, files) // which says why, and asks nothing for it
 	}
 	ctx, free := stoppable(ctx)
 	defer free()
+	o.free = free
 	k, done, err := o.openAll(ctx, duty{})
 	if err != nil {
 		return err
@@ -151,7 +162,7 @@ const resultRefused = "refused"
 
 // importAll takes the files one by one. A file that cannot be used leaves the
 // others alone; a keychain or ledger that cannot be used ends the run.
-func (o *importing) importAll(ctx context.Context, k *opened, files []string) error {
+func (o *importing) importAll(ctx context.Context, k *opened, files []tokenFile) error {
 	results := make([]imported, 0, len(files))
 	code := exitWell
 	for _, file := range files {
@@ -182,27 +193,23 @@ func (o *importing) importAll(ctx context.Context, k *opened, files []string) er
 	return ended(code)
 }
 
-func (o *importing) importOne(ctx context.Context, k *opened, file string) (imported, error) {
+func (o *importing) importOne(ctx context.Context, k *opened, file tokenFile) (imported, error) {
 	refused := func(err error) (imported, error) {
-		return imported{File: file, Result: resultRefused, Error: known(oneLine(err))}, err
+		return imported{File: file.name, Result: resultRefused, Error: known(oneLine(err))}, err
 	}
-	grant, err := o.read(file)
-	if err != nil {
-		return refused(err)
+	if file.err != nil {
+		return refused(file.err)
 	}
 	now := o.Clock.Now()
-	org, secrets, err := transfer.NewOrg(grant, transfer.Options{
-		Alias: o.alias, ClientID: o.clientID, ClientSecret: o.clientSecret, LoginURL: o.loginURL, Now: now,
-	})
+	org, secrets, err := o.orgOf(file.grant, o.clientID, now)
 	if err != nil {
-		return refused(fmt.Errorf("%s: %w", tokens.Clean(file), err))
+		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
 	}
-	// A login is saved whole or not at all, whatever happens to ctx meanwhile.
-	org, added, err := k.Add(context.WithoutCancel(ctx), org, secrets)
+	org, added, err := o.save(ctx, k, org, secrets)
 	if err != nil {
-		return refused(fmt.Errorf("%s: %w", tokens.Clean(file), err))
+		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
 	}
-	result := imported{File: file, Result: string(added), Alias: known(org.Alias)}
+	result := imported{File: file.name, Result: string(added), Alias: known(org.Alias)}
 	if o.asJSON {
 		return result, nil
 	}
@@ -215,12 +222,4 @@ func (o *importing) importOne(ctx context.Context, k *opened, file string) (impo
 		done = fmt.Sprintf("the tokens in %s are newer", k.place.name())
 	}
 	return result, o.print(fmt.Sprintf("%s: %s, %s, age %s, %s", org.Alias, added, org.Type.Label(), age, done))
-}
-
-// read reads a token file. Its errors name the file.
-func (o *importing) read(file string) (tokens.Grant, error) {
-	if file == "-" {
-		return transfer.ReadTokens(o.In, "stdin")
-	}
-	return transfer.ReadTokenFile(file)
 }

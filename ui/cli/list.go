@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -131,8 +132,34 @@ func lastText(last *tokens.Attempt, now time.Time) string {
 		return "–"
 	}
 	text := string(last.Outcome) + " " + ago(last.At, now)
-	if last.Failure != nil && last.Failure.HTTPStatus != 0 {
-		text += fmt.Sprintf(": HTTP %d %s", last.Failure.HTTPStatus, last.Failure.Code)
+	if last.Failure != nil {
+		text += ": " + briefly(last.Failure)
 	}
 	return text
+}
+
+// briefly is a failure in two words or so: the answer, else what refused or
+// where on its way the request broke.
+func briefly(f *tokens.Failure) string {
+	switch {
+	case f.HTTPStatus != 0:
+		return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", f.HTTPStatus, f.Code))
+	case f.Kind == tokens.FailedTransport && f.Phase != "":
+		return during(f.Phase)
+	}
+	word := map[tokens.FailureKind]string{
+		tokens.FailedKeychain: "keychain refused", tokens.FailedLedger: "ledger refused", tokens.FailedLocal: "nothing sent",
+	}[f.Kind]
+	if word == "" {
+		return "no answer"
+	}
+	return word
+}
+
+// during says in which phase a request broke.
+func during(phase string) string {
+	if strings.HasSuffix(phase, "ing") {
+		return "while " + phase
+	}
+	return "in the " + phase
 }

@@ -104,7 +104,7 @@ func (s *session) keeperAt(p *place, l *ledger.Ledger, state string, d duty) *ke
 		Store:      p.secrets,
 		JournalKey: p.keys,
 		Ledger:     l,
-		Endpoint:   salesforce.New(salesforce.Options{Whole: d.whole, Clock: s.Clock}),
+		Endpoint:   salesforce.New(salesforce.Options{TLS: s.tls, Whole: d.whole, Clock: s.Clock}),
 		Clock:      s.Clock,
 		Limits:     tokens.DefaultLimits(),
 		Journal:    journal.Open(p.journal),

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"strings"
 	"sync"
@@ -50,6 +51,8 @@ type session struct {
 	data                  string
 	noColor, ascii, still bool
 	store, vaultKey       oneOf
+	trust                 trust
+	tls                   *tls.Config // what the files of trust come to; nil without one
 	passphraseFD          int
 
 	reading        sync.Mutex    // of the passphrase that came with the command line

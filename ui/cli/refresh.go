@@ -20,6 +20,7 @@ type refreshing struct {
 	asJSON  bool
 	keeper  *opened
 	anyway  bool
+	noticed bool // a notice was said
 	// patience is how long, after the program was told to stop, a second signal
 	// cannot kill a request whose answer is still to be saved.
 	patience time.Duration
@@ -43,8 +44,8 @@ func newRefresh(s *session) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.BoolVar(&o.all, "all", false, "every org")
-	f.BoolVar(&o.expired, "expired", false, "the orgs whose access token has expired")
-	f.BoolVar(&o.failed, "failed", false, "the orgs whose last refresh failed")
+	f.BoolVar(&o.expired, "expired", false, "the orgs whose access token has expired, however the last refresh ended")
+	f.BoolVar(&o.failed, "failed", false, "the orgs whose last refresh failed; those without an answer are named and not sent")
 	f.BoolVar(&o.anyway, "anyway", false, "also the orgs whose last request got no answer; it may end their login")
 	f.IntVarP(&o.jobs, "jobs", "j", defaultJobs, "how many orgs at once")
 	f.DurationVar(&o.timeout, "timeout", defaultTimeout, "longest time of one request, 1s to 10m")
@@ -103,7 +104,7 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 		return err
 	}
 	results := o.refreshAll(ctx, free, chosen)
-	o.holdOn(ctx)
+	o.holdOn(ctx, keeper.RecoverEvery)
 	o.sumUp(results, watch())
 	return o.answer(results)
 }
@@ -121,13 +122,19 @@ func (o *refreshing) recover(ctx context.Context) error {
 }
 
 // holdOn stays while new tokens are in this process only, and tries again until
-// they are saved or the person gives them up.
-func (o *refreshing) holdOn(ctx context.Context) {
+// they are saved or the person gives them up. An earlier ctrl+c was about what
+// had not been sent: these tokens are given up by another one only.
+func (o *refreshing) holdOn(ctx context.Context, every time.Duration) {
+	if len(o.keeper.InMemory()) == 0 {
+		return
+	}
+	ctx, free := stoppable(context.WithoutCancel(ctx))
+	defer free()
 	for lost := o.keeper.InMemory(); len(lost) > 0; lost = o.keeper.InMemory() {
 		o.say("orgkeep: %s: the new tokens are in memory only. Trying again in %s; free some disk space or unlock the keychain. ctrl+c gives them up.",
-			strings.Join(lost, ", "), keeper.RecoverEvery)
+			strings.Join(lost, ", "), every)
 		select {
-		case <-time.After(keeper.RecoverEvery):
+		case <-time.After(every):
 		case <-ctx.Done():
 			return
 		}

@@ -71,16 +71,19 @@ func resultRow(r keeper.Result) []string {
 	if r.Attempt.Failure != nil {
 		answer = r.Attempt.Failure.Error()
 	}
-	return []string{r.Org.Alias, string(r.Attempt.Outcome), seconds(r.Attempt.Duration), answer}
+	return []string{r.Org.Alias, string(r.Attempt.Outcome), tokens.FormatTook(r.Attempt.Duration), answer}
 }
 
-func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
-
-// tell prints how one refresh ended.
+// tell prints how one refresh ended. A notice is about this machine and would be
+// the same for every org: it is said once.
 func (o *refreshing) tell(r keeper.Result) {
 	o.say("%s", o.resultLine(r))
 	if r.Warning != nil {
-		o.say("orgkeep: %s: %s", r.Org.Alias, oneLine(r.Warning))
+		o.say("orgkeep: %s: %s", r.Org.Alias, strings.TrimPrefix(oneLine(r.Warning), r.Org.Alias+": "))
+	}
+	if r.Notice != "" && !o.noticed {
+		o.noticed = true
+		o.say("orgkeep: %s", r.Notice)
 	}
 }
 
@@ -88,15 +91,27 @@ func (o *refreshing) resultLine(r keeper.Result) string {
 	alias, f := r.Org.Alias, r.Attempt.Failure
 	switch r.Attempt.Outcome {
 	case tokens.OutcomeRefreshed:
-		return fmt.Sprintf("%s refreshed in %s. %s", alias, seconds(r.Attempt.Duration), whereSaved(r.Held, o.keeper.place.name()))
+		return fmt.Sprintf("%s refreshed in %s. %s", alias, tokens.FormatTook(r.Attempt.Duration), whereSaved(r.Held, o.keeper.place.name()))
 	case tokens.OutcomeAdopted:
+		if r.Attempt.Tries > 0 {
+			return alias + " was refreshed by another program meanwhile; its tokens were taken over."
+		}
 		return alias + " had been refreshed by another process; its tokens were taken over. Nothing was sent."
 	case tokens.OutcomeCancelled:
 		return alias + ": cancelled. Nothing was sent."
 	case tokens.OutcomeFailed, tokens.OutcomeUnknown:
 	}
 	explained := o.keeper.Explain(f)
-	return join(fmt.Sprintf("%s: %s.", alias, strings.TrimRight(f.Error(), ".")), explained.Meaning, explained.Remedy)
+	return join(fmt.Sprintf("%s: %s.", alias, strings.TrimRight(f.Error(), ".")), explained.Meaning, explained.Remedy, o.another(r.Org))
+}
+
+// another says how an org whose outcome is unknown is sent again; empty for the
+// others, and where its refresh token lives on.
+func (o *refreshing) another(org tokens.Org) string {
+	if !inDoubt(org) {
+		return ""
+	}
+	return "orgkeep refresh " + org.Alias + " --anyway sends it all the same."
 }
 
 // whereSaved says where new tokens are.
@@ -137,7 +152,7 @@ func (o *refreshing) sumUp(results []keeper.Result, took time.Duration) {
 		names[r.Attempt.Outcome] = append(names[r.Attempt.Outcome], r.Org.Alias)
 	}
 	well := len(names[tokens.OutcomeRefreshed]) + len(names[tokens.OutcomeAdopted])
-	parts := []string{fmt.Sprintf("%d of %d refreshed in %s.", well, len(results), seconds(took))}
+	parts := []string{fmt.Sprintf("%d of %d refreshed in %s.", well, len(results), tokens.FormatTook(took))}
 	for _, outcome := range []tokens.Outcome{tokens.OutcomeFailed, tokens.OutcomeUnknown, tokens.OutcomeCancelled} {
 		if len(names[outcome]) > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s: %s.", len(names[outcome]), outcome, strings.Join(names[outcome], ", ")))
@@ -151,7 +166,10 @@ func (o *refreshing) codeOfResults(results []keeper.Result) int {
 	unwell, signIn, unusable := 0, 0, 0
 	unsaved := false
 	for _, r := range results {
-		unsaved = unsaved || r.Held != keeper.HeldNowhere || errors.Is(r.Warning, ledger.ErrUnusable)
+		if r.Held != keeper.HeldNowhere {
+			return exitUnusable // new tokens that are not where they belong go before every other trouble
+		}
+		unsaved = unsaved || errors.Is(r.Warning, ledger.ErrUnusable)
 		f := r.Attempt.Failure
 		if f == nil {
 			continue

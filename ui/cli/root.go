@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -31,7 +32,7 @@ func newRoot(s *session) *cobra.Command {
 		Version:           s.Version,
 		Args:              knownCommand,
 		RunE:              act(func(c *cobra.Command, _ []string) error { return s.openScreen(c.Context()) }),
-		PersistentPreRunE: func(*cobra.Command, []string) error { return s.takeDescriptor() },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return cmp.Or(s.takeDescriptor(), s.takeTrust()) },
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -50,11 +51,12 @@ func newRoot(s *session) *cobra.Command {
 	flags.Var(&s.store, "store", "where the tokens rest (default $ORGKEEP_STORE, else what orgkeep store says)")
 	flags.IntVar(&s.passphraseFD, "passphrase-fd", noDescriptor, "descriptor whose first line is the vault's passphrase (default $ORGKEEP_PASSPHRASE, else it is asked)")
 	flags.Lookup("passphrase-fd").DefValue = "0" // so that the help does not speak of -1
+	s.addTrust(flags)
 	flags.BoolVar(&s.noColor, "no-color", false, "no colours, as NO_COLOR")
 	flags.BoolVar(&s.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.BoolVar(&s.still, "still", false, "no animation")
 	_ = root.RegisterFlagCompletionFunc("store", s.store.offer) // it fails for a flag that is not there
-	root.AddCommand(newImport(s), newList(s), newRefresh(s), newStore(s), newDemo(s))
+	root.AddCommand(newImport(s), newList(s), newShow(s), newRefresh(s), newHistory(s), newStore(s), newDemo(s))
 	return root
 }
 

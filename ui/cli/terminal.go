@@ -76,6 +76,7 @@ func (s *session) ask(ctx context.Context, question string) (string, error) {
 	_, _ = fmt.Fprint(s.Err, question+" ")
 	answer, err := answerOf(ctx, func() (string, error) { return readLine(s.In) })
 	if err != nil {
+		s.leaveLine()
 		return "", fmt.Errorf("asking on the terminal: %w", err)
 	}
 	return strings.TrimSpace(answer), nil
@@ -108,11 +109,15 @@ func (s *session) askHidden(ctx context.Context, question string) (tokens.Secret
 		err = restored
 	}
 	if err != nil {
-		_, _ = fmt.Fprintln(s.Err)
+		s.leaveLine()
 		return tokens.Secret{}, fmt.Errorf("asking on the terminal: %w", err)
 	}
 	return tokens.NewSecret(answer), nil
 }
+
+// leaveLine leaves the line of a question that got no answer. The carriage
+// return is for a terminal whose echo is still off.
+func (s *session) leaveLine() { _, _ = fmt.Fprint(s.Err, "\r\n") }
 
 // hush turns the terminal's echo off until restore is called. Around several
 // questions it hides what is typed between them.

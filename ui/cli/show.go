@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/ledger"
+)
+
+// showing is one run of the show command.
+type showing struct {
+	*session
+	asJSON, report bool
+}
+
+func newShow(s *session) *cobra.Command {
+	o := &showing{session: s}
+	c := &cobra.Command{
+		Use:   "show ORG",
+		Short: "Print what is known of one org, or a report for a ticket",
+		Long: "Prints the facts of one org: its ids and hosts, both clocks with how they are known, and how the last refresh\n" +
+			"ended, in the endpoint's own words and what they mean. ORG is an alias or an org id.\n" +
+			"It reads the ledger alone: no keychain, no network.\n" +
+			"--report prints the last refresh as Markdown for a ticket. No secret is in it: it is compared with the saved\n" +
+			"tokens before it is printed, and so needs the keychain or the vault.",
+		Example: "  orgkeep show acme-prod\n" +
+			"  orgkeep show globex --report > ticket.md",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: s.completeOneAlias,
+		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args[0]) }),
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.BoolVar(&o.report, "report", false, "print the last refresh as Markdown for a ticket, without secrets")
+	f.BoolVar(&o.asJSON, "json", false, "print the org as JSON")
+	return c
+}
+
+func (o *showing) run(ctx context.Context, name string) error {
+	if o.report && o.asJSON {
+		return usage("give --report or --json, not both")
+	}
+	if o.report {
+		return o.printReport(ctx, name)
+	}
+	shown, err := o.find(ctx, name)
+	if errors.Is(err, ledger.ErrDamaged) {
+		shown, err = o.find(ctx, name) // opened again, a damaged ledger is mended
+	}
+	if err != nil {
+		return err
+	}
+	now, limits := o.Clock.Now(), tokens.DefaultLimits()
+	if o.asJSON {
+		return writeJSON(o.Out, newShownOrg(shown, now, limits))
+	}
+	facts := o.facts(shown.org, now, limits)
+	if shown.org.Last != nil {
+		facts = append(facts, lastFacts(*shown.org.Last, shown.explained, now)...)
+	}
+	return o.printFacts(facts)
+}
+
+// shown is an org with the whole of its last failure and what that means.
+type shown struct {
+	org       tokens.Org
+	explained tokens.Explanation // zero when nothing failed
+}
+
+// find reads the org that name names from the ledger.
+func (o *showing) find(ctx context.Context, name string) (shown, error) {
+	k, done, err := o.openAll(ctx, duty{looks: true})
+	if err != nil {
+		return shown{}, err
+	}
+	defer done()
+	orgs, err := k.Orgs(ctx)
+	if err != nil {
+		return shown{}, err
+	}
+	org, err := byName(orgs, name)
+	if err != nil || org.Last == nil || org.Last.Failure == nil {
+		return shown{org: org}, err
+	}
+	whole, err := k.Whole(ctx, org.Key)
+	if err != nil {
+		return shown{}, err
+	}
+	// A refresh that a crash cut off is not in the ledger.
+	if whole.Last != nil && whole.Last.At.Equal(org.Last.At) {
+		org.Last = whole.Last
+	}
+	s := shown{org: org}
+	if org.Last.Failure != nil {
+		s.explained = k.Explain(org.Last.Failure)
+	}
+	return s, nil
+}
+
+// printReport prints the report of the org's last refresh.
+func (o *showing) printReport(ctx context.Context, name string) error {
+	k, done, err := o.openAll(ctx, duty{})
+	if err != nil {
+		return err
+	}
+	defer done()
+	orgs, err := k.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	org, err := byName(orgs, name)
+	if err != nil {
+		return err
+	}
+	if org.Last != nil {
+		if ctx, err = o.requireStore(ctx, k.place); err != nil {
+			return err
+		}
+	}
+	text, err := k.Report(ctx, org.Key, o.Version)
+	if err != nil {
+		return err
+	}
+	// Not folded to ASCII: what the endpoint said stays as it was said.
+	if _, err := fmt.Fprint(o.Out, text); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// fact is a line of show; one without a name goes on with the line before.
+type fact struct{ name, text string }
+
+func (o *showing) printFacts(facts []fact) error {
+	const width = len("refresh token:")
+	for _, f := range facts {
+		name := f.name
+		if name != "" {
+			name += ":"
+		}
+		if err := o.print(fmt.Sprintf("%-*s %s", width, name, f.text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *showing) facts(org tokens.Org, now time.Time, limits tokens.Limits) []fact {
+	c := org.Clocks(now, limits)
+	_, glyph := o.theme().Health(string(c.Health))
+	facts := []fact{
+		{"alias", org.Alias},
+		{"state", glyph + " " + string(c.Health)},
+		{"org id", org.OrgID},
+		{"user id", org.UserID},
+		{"username", orUnknown(org.Username)},
+		{"type", string(org.Type)},
+		{"login host", org.LoginHost()},
+		{"instance", org.InstanceURL},
+		{"client id", org.ClientID},
+		{"scopes", orUnknown(strings.Join(org.Scopes, " "))},
+	}
+	if len(org.Tags) > 0 {
+		facts = append(facts, fact{"tags", strings.Join(org.Tags, " ")})
+	}
+	return append(facts, fact{"access token", accessText(c)}, fact{"refresh token", refreshText(org, c, now)})
+}
+
+func orUnknown(text string) string {
+	if text == "" {
+		return "not known"
+	}
+	return text
+}
+
+// accessText is the access token's clock, with how it is known.
+func accessText(c tokens.Clocks) string {
+	age := "its age is not known"
+	if c.AgeKnown {
+		age = "issued " + tokens.FormatSpan(c.Age) + " ago"
+	}
+	left := leftText(c)
+	if c.Left > 0 {
+		left += " left"
+	}
+	switch c.LeftSource {
+	case tokens.LeftFromJWT:
+		return age + ", " + left + "; the token itself tells its end"
+	case tokens.LeftFromIntrospection:
+		return age + ", " + left + "; the endpoint told its end"
+	case tokens.LeftConfigured:
+		return age + ", " + left + "; by the life that was set"
+	case tokens.LeftEstimated:
+		return age + ", " + left + "; an estimate by Salesforce's default of 2 hours, its end was not told"
+	case tokens.LeftUnknown:
+	}
+	return age + ", nor is its time left"
+}
+
+// refreshText is the refresh token's clock, with how it is known.
+func refreshText(org tokens.Org, c tokens.Clocks, now time.Time) string {
+	if !org.HasRefreshToken {
+		return "none is saved"
+	}
+	rotation := map[tokens.Rotation]string{
+		tokens.RotationYes: "replaced by each refresh", tokens.RotationNo: "not replaced by a refresh",
+	}[org.Rotates]
+	if rotation == "" {
+		rotation = "not known whether a refresh replaces it"
+	}
+	if !c.IdleKnown {
+		return "not known when it was last used; " + rotation
+	}
+	limit := "its idle limit is over"
+	if c.IdleLeft > 0 {
+		limit = tokens.FormatSpan(c.IdleLeft) + " until its idle limit"
+	}
+	return fmt.Sprintf("last used %s, %s if that is the usual 30 days; %s", ago(org.RefreshUsedAt, now), limit, rotation)
+}
+
+// lastFacts is how the last refresh ended: the words it failed with, then what
+// they mean.
+func lastFacts(last tokens.Attempt, e tokens.Explanation, now time.Time) []fact {
+	facts := []fact{{"last refresh", fmt.Sprintf("%s %s, at %s, by the %s; took %s", last.Outcome, ago(last.At, now),
+		instant(last.At), last.Trigger, tokens.FormatTook(last.Duration))}}
+	if last.Trigger == "" { // cut off by a crash: nobody wrote down more
+		facts[0].text = fmt.Sprintf("%s %s, at %s", last.Outcome, ago(last.At, now), instant(last.At))
+	}
+	f := last.Failure
+	if f == nil {
+		return facts
+	}
+	facts = append(facts, fact{"", f.Error()})
+	if f.Phase != "" {
+		facts = append(facts, fact{"", "broke " + during(f.Phase)})
+	}
+	facts = append(facts, fact{"meaning", e.Meaning})
+	for i, cause := range e.Causes {
+		name := ""
+		if i == 0 {
+			name = "causes"
+		}
+		facts = append(facts, fact{name, cause})
+	}
+	facts = append(facts, fact{"what to do", e.Remedy})
+	if e.Who != "" {
+		facts = append(facts, fact{"who can", e.Who})
+	}
+	return facts
+}
