@@ -89,7 +89,8 @@ func TestHistoryOfTwoOrgs(t *testing.T) {
 			t.Errorf("-n %s: %+v", n, one)
 		}
 	}
-	if wait := failed.PhasesMS.Wait; wait < slow.Milliseconds() || wait > failed.DurationMS {
+	// The endpoint may begin to be slow before the client has noted that it sent.
+	if wait := failed.PhasesMS.Wait; wait < slow.Milliseconds()/2 || wait > failed.DurationMS {
 		t.Errorf("of %d ms it waited %d for the answer", failed.DurationMS, wait)
 	}
 	lines := linesOf(m.run(t, "history").expect(t, 0).out)
