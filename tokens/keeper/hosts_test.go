@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -105,6 +106,18 @@ func TestAClockThatIsOffIsSaid(t *testing.T) {
 	})
 	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
 	wantOutcome(t, r, tokens.OutcomeRefreshed)
+	if !strings.Contains(r.Notice, "behind") {
+		t.Errorf("the notice is %q", r.Notice)
+	}
+	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) {
+		rw.Header().Set("Date", now.Add(10*time.Minute).Format(http.TimeFormat))
+		refuse(rw, "ip restricted, "+base64.StdEncoding.EncodeToString([]byte(w.saved(org.Key).AccessToken.Reveal())))
+	})
+	r = refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{r.Org}))
+	wantOutcome(t, r, tokens.OutcomeFailed)
+	if f := r.Attempt.Failure; strings.Contains(f.Body, base64.StdEncoding.EncodeToString([]byte(w.saved(org.Key).AccessToken.Reveal()))) {
+		t.Errorf("the saved access token is in the failure: %s", f.Body)
+	}
 	if !strings.Contains(r.Notice, "behind") {
 		t.Errorf("the notice is %q", r.Notice)
 	}

@@ -21,6 +21,7 @@ type try struct {
 	attempt   tokens.Attempt
 	tell      func(Event)
 	stopwatch func() time.Duration
+	notice    string // about this machine's clock
 }
 
 func (t *try) step(s tokens.Step) { t.tell(Event{Step: s}) }
@@ -127,9 +128,11 @@ func (t *try) send(ctx context.Context, saved tokens.Secrets) (salesforce.Answer
 		ClientSecret: saved.ClientSecret,
 		RefreshToken: saved.RefreshToken,
 		Known:        []string{t.org.InstanceURL, saved.ID},
+		Mask:         []tokens.Secret{saved.AccessToken, saved.Signature},
 	}, t.step)
 	if err == nil || asFailure(err).Kind != tokens.FailedCancelled {
 		t.attempt.Tries++
+		t.notice = salesforce.SkewWarning(answer.Skew(t.keeper.clock.Now()))
 		l := answer.Latency
 		t.attempt.Phases = tokens.Phases{Resolve: l.Resolve, Connect: l.Connect, TLS: l.TLS, Send: l.Send, Wait: l.Wait, Read: l.Read}
 	}

@@ -48,7 +48,6 @@ func (t *try) saved(answer salesforce.Answer, foreign *tokens.Failure) Result {
 		outcome = tokens.OutcomeFailed
 	}
 	result := t.finish(outcome, foreign)
-	result.Notice = salesforce.SkewWarning(answer.Skew(t.keeper.clock.Now()))
 	if answer.Distrusted != "" {
 		result.Warning = errors.Join(result.Warning, fmt.Errorf(
 			"%s: the answer named %s, which is no host of Salesforce's or of this org; it was left out, the new tokens are saved", t.org.Alias, answer.Distrusted))

@@ -18,6 +18,9 @@ type RefreshRequest struct {
 	// Known are URLs that are saved for the org (instance, identity). An answer may
 	// name their hosts; see Answer.Distrusted. Host is known without being here.
 	Known []string
+	// Mask are further secrets of the org (the saved access token, the signature)
+	// that an answer may echo; they are masked like those that are sent.
+	Mask []tokens.Secret
 }
 
 // Answer is what the token endpoint said beside, or instead of, a failure.
@@ -58,7 +61,7 @@ func (c *Client) Refresh(ctx context.Context, r RefreshRequest, step func(tokens
 	}
 	q := question{
 		host: host, path: tokenPath, form: r.form(), step: step,
-		secrets: []tokens.Secret{r.RefreshToken, r.ClientSecret},
+		secrets: append([]tokens.Secret{r.RefreshToken, r.ClientSecret}, r.Mask...),
 	}
 	reply := c.ask(ctx, q)
 	mask := newMask(q.secrets)
