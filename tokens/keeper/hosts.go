@@ -54,8 +54,10 @@ const loginWindow = time.Hour
 // where it does not.
 func patience(f *tokens.Failure, pause time.Duration) time.Duration {
 	switch {
+	case f.Code == "rate_limit_exceeded" && f.RetryAfter > 0:
+		return f.RetryAfter
 	case f.Code == "rate_limit_exceeded":
-		return max(f.RetryAfter, loginWindow)
+		return loginWindow
 	case f.HTTPStatus == http.StatusTooManyRequests:
 		return max(f.RetryAfter, pause)
 	}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/tokens/salesforce"
 )
 
 // adopt takes over what another process saved.
@@ -51,6 +53,18 @@ func (t *try) cancelled(cause error) Result {
 	t.attempt.Failure = tokens.Failure{
 		Kind: tokens.FailedCancelled, Problem: "cancelled before anything was sent",
 	}.WithCause(cause)
+	return Result{Org: t.org, Attempt: t.attempt}
+}
+
+// heldBack is for an org whose host has asked for a longer pause than is waited
+// for. It is not recorded: the org was not asked, and nothing has changed.
+func (t *try) heldBack(left time.Duration, cause *tokens.Failure) Result {
+	t.attempt.Outcome = tokens.OutcomeFailed
+	t.attempt.Duration = t.stopwatch()
+	t.attempt.Failure = &tokens.Failure{
+		Kind: tokens.FailedLocal, Host: cause.Host,
+		Problem: fmt.Sprintf("%s for another org; %s of the pause are left", salesforce.ProblemHostPaused, tokens.FormatSpan(left)),
+	}
 	return Result{Org: t.org, Attempt: t.attempt}
 }
 

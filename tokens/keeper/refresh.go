@@ -100,9 +100,7 @@ func (k *Keeper) inPool(ctx context.Context, t *try) Result {
 	for {
 		left, cause := k.hosts.left(t.org.LoginHost())
 		if left > retryMost {
-			f := *cause
-			f.Sent = false
-			return t.failed(&f)
+			return t.heldBack(left, cause)
 		}
 		if left > 0 {
 			t.pause(ctx, left)

@@ -2,9 +2,15 @@ package salesforce
 
 import "orgkeep/tokens"
 
-// ProblemOtherLogin begins the Problem of a failure whose answer was for another
-// org or user than the refresh; the caller, who knows the org, words the rest.
-const ProblemOtherLogin = "the answer was for another login"
+// The beginnings of Problems whose rest the caller words, who knows the org.
+const (
+	// ProblemOtherLogin begins the Problem of a failure whose answer was for
+	// another org or user than the refresh.
+	ProblemOtherLogin = "the answer was for another login"
+	// ProblemHostPaused begins the Problem of a refresh that was not sent because
+	// the host has asked for patience.
+	ProblemHostPaused = "not sent: the host has asked for patience"
+)
 
 // localRows are failures of this machine, before or after the request.
 var localRows = []row{
@@ -24,6 +30,15 @@ var localRows = []row{
 			Causes:  []string{"the login URL leads to another org", "a test or proxy server answered"},
 			Remedy:  "Check the login URL, then sign in again and save the new tokens with orgkeep import.",
 			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: ProblemHostPaused,
+		Explanation: tokens.Explanation{
+			Meaning: "Another org's answer asked for patience with this host, so this org was not asked. Nothing has changed.",
+			Causes:  []string{"too many requests or logins in a short time"},
+			Remedy:  "Refresh again once the pause is over.",
+			Who:     you, Retry: true,
 		},
 	},
 	{
