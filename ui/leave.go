@@ -18,8 +18,13 @@ func (m *model) leave() tea.Cmd {
 	}
 	m.leaving = true
 	m.cancelRuns()
-	m.note = fmt.Sprintf("Finishing what was sent, then leaving. %d under way.", len(m.live))
+	m.sayLeaving()
 	return tea.Tick(leavePatience, func(time.Time) tea.Msg { return leaveDueMsg{} })
+}
+
+// sayLeaving says how many refreshes leaving still waits for.
+func (m *model) sayLeaving() {
+	m.note, m.noteBad = fmt.Sprintf("Finishing what was sent, then leaving. %d under way.", len(m.live)), false
 }
 
 // leavePatience is how long leaving waits for an answer or the keychain before

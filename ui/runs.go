@@ -86,6 +86,9 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 	} else if m.live[e.Key] != nil {
 		m.live[e.Key] = &live{step: e.Step, wait: e.Wait, watch: m.clock.Stopwatch()}
 	}
+	if m.leaving && !m.impatient {
+		m.sayLeaving()
+	}
 	return listen(r.id, r.events)
 }
 
