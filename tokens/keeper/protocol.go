@@ -22,6 +22,7 @@ type try struct {
 	tell      func(Event)
 	stopwatch func() time.Duration
 	notice    string // about this machine's clock
+	placed    bool   // has a place in the pool
 }
 
 func (t *try) step(s tokens.Step) { t.tell(Event{Step: s}) }
@@ -149,7 +150,8 @@ func (t *try) waited(ctx context.Context, f *tokens.Failure, n int) bool {
 	}
 	t.exit()
 	whole := t.pause(ctx, wait)
-	t.keeper.pool <- struct{}{} // the caller gives it back
+	t.keeper.pool <- struct{}{}
+	t.placed = true
 	return whole
 }
 

@@ -121,6 +121,7 @@ func (k *Keeper) inPool(ctx context.Context, t *try) Result {
 func (t *try) enter(ctx context.Context) bool {
 	select {
 	case t.keeper.pool <- struct{}{}:
+		t.placed = true
 	case <-ctx.Done():
 		return false
 	}
@@ -131,7 +132,13 @@ func (t *try) enter(ctx context.Context) bool {
 	return true
 }
 
-func (t *try) exit() { <-t.keeper.pool }
+// exit gives the place back, unless that was done already.
+func (t *try) exit() {
+	if t.placed {
+		t.placed = false
+		<-t.keeper.pool
+	}
+}
 
 const (
 	triesMost    = 3

@@ -16,6 +16,7 @@ import (
 // order. The caller can no longer cancel: the old refresh token may be dead.
 func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.Answer) Result {
 	t.step(tokens.StepSaving)
+	t.exit() // what the pool is for, requests under way at once, is over
 	k, key := t.keeper, t.org.Key
 	grant, foreign := own(answer.Grant, t.org)
 	next, before := saved.Next(grant, k.clock.Now()), t.org
