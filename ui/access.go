@@ -31,7 +31,11 @@ func (m *model) reported(msg reportedMsg) tea.Cmd {
 		m.note, m.noteBad = msg.err.Error()+".", true
 		return nil
 	}
-	m.note, m.noteBad = "The report on "+msg.alias+" is copied, without secrets. orgkeep show "+msg.alias+" --report prints it.", false
+	what := "The report on " + aliases(msg.orgs) + " is copied"
+	if n := len(msg.orgs); n > 1 {
+		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(msg.orgs))
+	}
+	m.note, m.noteBad = what+", without secrets. orgkeep show ORG --report prints one.", false
 	return tea.SetClipboard(msg.text)
 }
 

@@ -57,6 +57,12 @@ func actions() []action {
 			run:   func(m *model) tea.Cmd { return m.refresh(m.stale()) },
 		},
 		{
+			keys: []string{"F"}, name: "retry failed", group: groupOrgs,
+			about: "Refresh once more the orgs that failed in the last run.",
+			off:   retryOff,
+			run:   func(m *model) tea.Cmd { return m.refresh(m.retriable()) },
+		},
+		{
 			keys: []string{"enter"}, name: "open", group: groupOrgs, footer: 5,
 			about: "Open all that is known of the org, with the endpoint's whole answer.",
 			off:   emptyOff,
@@ -86,12 +92,9 @@ func actions() []action {
 		},
 		{
 			keys: []string{"y"}, name: "copy report", group: groupOrgs, onOrg: true,
-			about: "Copy a report of the last refresh for a ticket, in Markdown: the endpoint's words, what they mean, what to do. No secrets.",
+			about: "Copy a report of the last refresh for a ticket, in Markdown: the endpoint's words, what they mean, what to do. No secrets. Marked orgs, and after a run the failed ones, go together.",
 			off:   reportOff,
-			run: func(m *model) tea.Cmd {
-				org, _ := m.list.current()
-				return report(m.ctx, m.keeper, org, m.version)
-			},
+			run:   func(m *model) tea.Cmd { return report(m.ctx, m.keeper, m.reportable(), m.version) },
 		},
 		{
 			keys: []string{"!"}, name: "try anyway", group: groupOrgs, onOrg: true,
@@ -199,13 +202,6 @@ func (m *model) chosen() []tokens.Org {
 		return []tokens.Org{org}
 	}
 	return nil
-}
-
-func reportOff(m *model) string {
-	if org, ok := m.list.current(); !ok || org.Last == nil {
-		return "there is no refresh to report on"
-	}
-	return ""
 }
 
 func staleOff(m *model) string {

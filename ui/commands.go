@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -73,11 +74,18 @@ func awaitQuestion(questions <-chan Question) tea.Cmd {
 	}
 }
 
-// report writes an org's last refresh down for a ticket.
-func report(ctx context.Context, k Keeper, org tokens.Org, version string) tea.Cmd {
+// report writes the last refreshes of orgs down for a ticket, one after another.
+func report(ctx context.Context, k Keeper, orgs []tokens.Org, version string) tea.Cmd {
 	return func() tea.Msg {
-		text, err := k.Report(ctx, org.Key, version)
-		return reportedMsg{alias: org.Alias, text: text, err: err}
+		texts := make([]string, len(orgs))
+		for i, org := range orgs {
+			text, err := k.Report(ctx, org.Key, version)
+			if err != nil {
+				return reportedMsg{orgs: orgs, err: err}
+			}
+			texts[i] = text
+		}
+		return reportedMsg{orgs: orgs, text: strings.Join(texts, "\n---\n\n")}
 	}
 }
 

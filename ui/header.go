@@ -34,8 +34,7 @@ func (m *model) countParts(words bool) []string {
 	counts := m.census.byHealth
 	var parts []string
 	if m.totals.asked > 0 {
-		text := fmt.Sprintf("%s %d of %d done", t.Glyphs.Busy[m.frame%len(t.Glyphs.Busy)], len(m.totals.results), m.totals.asked)
-		parts = append(parts, t.Busy.Render(text))
+		parts = append(parts, m.progressText(words))
 	}
 	for _, h := range []tokens.Health{tokens.Fresh, tokens.Ageing, tokens.Expired, tokens.Failed, tokens.HealthUnknown} {
 		if counts[h] == 0 {

@@ -50,10 +50,11 @@ type (
 		attempts []tokens.Attempt
 		err      error
 	}
-	// reportedMsg is a report for a ticket, or why there is none.
+	// reportedMsg is the reports on orgs, for a ticket, or why there are none.
 	reportedMsg struct {
-		alias, text string
-		err         error
+		orgs []tokens.Org
+		text string
+		err  error
 	}
 	// rescuedMsg says whether tokens in memory only are in a file now.
 	rescuedMsg struct {

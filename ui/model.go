@@ -56,6 +56,8 @@ type model struct {
 	runs   map[int]*run
 	nextID int // of runs
 	totals totals
+	failed []tokens.Key // of the last run
+	summed bool         // the note is the summary of a run with failures
 	census census
 
 	filter    textinput.Model

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
 )
 
@@ -19,7 +20,7 @@ func TestAReportIsCopied(t *testing.T) {
 	s.settle()
 	s.shows("y  copy report")
 	org, _ := s.model.list.current()
-	msg, ok := report(t.Context(), s.model.keeper, org, "1.2.3")().(reportedMsg)
+	msg, ok := report(t.Context(), s.model.keeper, []tokens.Org{org}, "1.2.3")().(reportedMsg)
 	if !ok || msg.err != nil || !strings.Contains(msg.text, "inactive user") || !strings.Contains(msg.text, "1.2.3") {
 		t.Fatalf("%+v", msg)
 	}

@@ -28,13 +28,6 @@ type run struct {
 	cancel context.CancelFunc
 }
 
-// totals count over all runs from the first one's start to the last one's end.
-type totals struct {
-	watch   func() time.Duration
-	asked   int
-	results []keeper.Result
-}
-
 // refresh starts a run over the orgs that are not being refreshed already.
 func (m *model) refresh(orgs []tokens.Org) tea.Cmd { return m.start(orgs, m.keeper.Refresh) }
 
@@ -79,7 +72,7 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 	if e.Result != nil {
 		delete(m.live, e.Key)
 		m.list.replace(e.Result.Org)
-		m.totals.results = append(m.totals.results, *e.Result)
+		m.totals.add(*e.Result)
 		if e.Result.Notice != "" {
 			m.notice = e.Result.Notice
 		}
@@ -101,6 +94,7 @@ func (m *model) settled() tea.Cmd {
 	m.note, m.noteBad = m.totals.summary(m.storeWords())
 	results := m.totals.results
 	m.totals = totals{}
+	m.ended(results)
 	m.list.sort(m.now, m.limits)
 	m.list.reveal(m.listRows())
 	held := slices.ContainsFunc(results, func(r keeper.Result) bool { return r.Held != keeper.HeldNowhere })
@@ -144,6 +138,9 @@ func (t totals) summary(store string) (text string, bad bool) {
 	}
 	if warning != nil {
 		return warning.Error(), true
+	}
+	if len(byOutcome[tokens.OutcomeFailed]) > 0 {
+		parts = append(parts, "F retries, y copies reports.")
 	}
 	return strings.Join(parts, " "), bad
 }

@@ -117,6 +117,7 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	m.note, m.noteBad = "", false
+	defer func() { m.summed = false }() // its keys are for one press
 	if m.dialog != nil {
 		return m.answered(key)
 	}

@@ -21,6 +21,7 @@ func (m *model) View() tea.View {
 		v.WindowTitle = "orgkeep demo"
 	}
 	v.Cursor = m.textCursor()
+	v.ProgressBar = m.terminalProgress()
 	return v
 }
 
