@@ -44,6 +44,13 @@ type Attempt struct {
 	Tries    int // requests sent
 	Phases   Phases
 	Rotated  bool
+	// Date is the Date header of the last answer (RFC 9110 section 6.6.1); zero
+	// when there was none.
+	Date time.Time
+	// Skew is how far the endpoint's clock was ahead of this machine's as the last
+	// answer came, negative when it was behind; zero when no Date told. It is worth
+	// a word from SkewLimit on.
+	Skew time.Duration
 	// Fingerprint is that of the new access token; empty when none came.
 	Fingerprint string
 	// Failure is what went wrong, nil when the outcome is refreshed or adopted.

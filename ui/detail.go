@@ -105,12 +105,12 @@ func (d *page) state(org tokens.Org) {
 	text := glyph + " " + string(clocks.Health)
 	right := ""
 	if last := org.Last; last != nil && last.Failure != nil {
-		text = fmt.Sprintf("%s refresh %s %s", glyph, last.Outcome, ago(m.now.Sub(last.At)))
+		text = fmt.Sprintf("%s refresh %s %s", glyph, last.Outcome, tokens.Ago(m.now.Sub(last.At)))
 		if last.Outcome == tokens.OutcomeUnknown {
-			text = fmt.Sprintf("%s outcome unknown, %s", glyph, ago(m.now.Sub(last.At)))
+			text = fmt.Sprintf("%s outcome unknown, %s", glyph, tokens.Ago(m.now.Sub(last.At)))
 		}
 		if last.Failure.HTTPStatus != 0 {
-			right = lastText(last)
+			right = last.Word()
 		}
 	}
 	room := d.w - ansi.StringWidth(right)
@@ -171,16 +171,16 @@ func (d *page) clocks(org tokens.Org) {
 	case !c.AgeKnown:
 		d.field("age", "? (the file told no issue time)")
 	default:
-		d.field("age", ageText(c))
+		d.field("age", c.AgeText())
 		d.field("issued", org.IssuedAt.UTC().Format("2006-01-02 15:04:05 MST"))
 	}
 	switch {
 	case c.LeftSource == tokens.LeftUnknown:
 		d.field("left", "?")
 	case c.Left <= 0:
-		d.field("left", "expired "+ago(-c.Left)+", "+sourceText(c.LeftSource))
+		d.field("left", "expired "+tokens.Ago(-c.Left)+", "+sourceText(c.LeftSource))
 	default:
-		d.field("left", leftText(c)+", "+sourceText(c.LeftSource))
+		d.field("left", c.LeftWord()+", "+sourceText(c.LeftSource))
 	}
 	d.heading("Refresh token")
 	switch {
@@ -190,7 +190,7 @@ func (d *page) clocks(org tokens.Org) {
 	case !c.IdleKnown:
 		d.field("idle", "?")
 	case c.IdleLeft <= 0:
-		d.field("idle", "limit passed "+ago(-c.IdleLeft))
+		d.field("idle", "limit passed "+tokens.Ago(-c.IdleLeft))
 	default:
 		d.field("idle", fmt.Sprintf("%s until the limit of %d days", tokens.FormatSpan(c.IdleLeft), int(m.limits.IdleLimit/(24*time.Hour))))
 	}
@@ -231,7 +231,7 @@ func (d *page) facts(org tokens.Org) {
 		d.add("  " + d.m.theme.Muted.Render(fit("history", labelWidth)) + d.m.strip(attempts))
 	}
 	if last := org.Last; last != nil {
-		d.field("refresh", fmt.Sprintf("%s %s, took %s", last.Outcome, ago(d.m.now.Sub(last.At)), tokens.FormatTook(last.Duration)))
+		d.field("refresh", fmt.Sprintf("%s %s, took %s", last.Outcome, tokens.Ago(d.m.now.Sub(last.At)), tokens.FormatTook(last.Duration)))
 	}
 }
 
@@ -254,12 +254,4 @@ func (d *page) field(label, value string) {
 		}
 		d.add("  " + d.m.theme.Muted.Render(fit(label, labelWidth)) + part)
 	}
-}
-
-// ago says how long since, in words.
-func ago(d time.Duration) string {
-	if d < time.Second {
-		return "just now"
-	}
-	return roughly(d) + " ago"
 }

@@ -110,7 +110,7 @@ func (m *model) historyLines(w int) []string {
 			answer = a.Failure.Error()
 		}
 		lines = append(lines, cut(timeline(
-			a.At.UTC().Format("2006-01-02 15:04:05"), roughly(m.now.Sub(a.At)), a.Trigger,
+			a.At.UTC().Format("2006-01-02 15:04:05"), tokens.FormatRough(m.now.Sub(a.At)), a.Trigger,
 			style.Render(glyph+" "+string(a.Outcome)), fmt.Sprintf("%.1fs", a.Duration.Seconds()),
 			strconv.Itoa(a.Tries), rotated, a.Fingerprint, answer,
 		), w))

@@ -186,10 +186,10 @@ func (m *model) figures(org tokens.Org, clocks tokens.Clocks, c columns, on func
 	if clocks.IdleSoon {
 		idle = t.Ageing
 	}
-	return on(t.Muted, fitRight(ageText(clocks), c.age)+" ") +
-		on(style, fitRight(leftText(clocks), c.left)) + on(t.Text, " ") +
-		on(idle, fitRight(idleText(clocks), c.idle)) + on(t.Text, spaces(gap)) +
-		on(lastLook(t, org.Last), fit(lastText(org.Last), c.last))
+	return on(t.Muted, fitRight(clocks.AgeText(), c.age)+" ") +
+		on(style, fitRight(clocks.LeftWord(), c.left)) + on(t.Text, " ") +
+		on(idle, fitRight(clocks.IdleText(), c.idle)) + on(t.Text, spaces(gap)) +
+		on(lastLook(t, org.Last), fit(org.Last.Word(), c.last))
 }
 
 func (m *model) busyGlyph(l *live) string {
@@ -220,64 +220,3 @@ func busyText(l *live) string {
 // patience is how long the keychain may take before the row says that somebody
 // may have to type a password, and how not to wait for it.
 const patience = time.Second
-
-func ageText(c tokens.Clocks) string {
-	if !c.AgeKnown {
-		return "?"
-	}
-	return tokens.FormatSpan(c.Age)
-}
-
-func leftText(c tokens.Clocks) string {
-	switch {
-	case c.LeftSource == tokens.LeftUnknown:
-		return "?"
-	case c.Left <= 0:
-		return "expired"
-	case c.LeftSource == tokens.LeftEstimated:
-		return "~" + roughly(c.Left)
-	}
-	return tokens.FormatSpan(c.Left)
-}
-
-// roughly is a span without seconds, which neither an estimate nor the past has
-// any use for.
-func roughly(d time.Duration) string {
-	if d >= time.Minute && d < time.Hour {
-		return fmt.Sprintf("%dm", d/time.Minute)
-	}
-	return tokens.FormatSpan(d)
-}
-
-func idleText(c tokens.Clocks) string {
-	const day = 24 * time.Hour
-	switch {
-	case !c.IdleKnown:
-		return "–"
-	case c.IdleLeft <= 0:
-		return "over"
-	case c.IdleSoon:
-		return fmt.Sprintf("%dd !", c.IdleLeft/day)
-	}
-	return fmt.Sprintf("%dd", c.IdleLeft/day)
-}
-
-// lastText is the result of the last refresh in a word.
-func lastText(last *tokens.Attempt) string {
-	if last == nil {
-		return "–"
-	}
-	switch last.Outcome {
-	case tokens.OutcomeRefreshed:
-		return "ok " + strings.ReplaceAll(tokens.FormatTook(last.Duration), " ", "")
-	case tokens.OutcomeUnknown:
-		return "no answer"
-	case tokens.OutcomeAdopted, tokens.OutcomeCancelled:
-		return string(last.Outcome)
-	case tokens.OutcomeFailed:
-	}
-	if last.Failure != nil && last.Failure.HTTPStatus != 0 {
-		return fmt.Sprintf("HTTP %d", last.Failure.HTTPStatus)
-	}
-	return "failed"
-}

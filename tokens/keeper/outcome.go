@@ -90,7 +90,7 @@ func (t *try) record(inLedger tokens.Org, outcome tokens.Outcome, f *tokens.Fail
 	t.attempt.Duration = t.stopwatch()
 	last := t.attempt
 	t.org.Last = &last
-	result := Result{Org: t.org, Attempt: t.attempt, Notice: t.notice}
+	result := Result{Org: t.org, Attempt: t.attempt, Notice: tokens.SkewWarning(t.attempt.Skew)}
 	if err := t.keeper.ledger.Record(context.Background(), inLedger, t.attempt); err != nil {
 		result.Warning = fmt.Errorf("writing the ledger for %s: %w", t.org.Alias, err)
 	}

@@ -21,7 +21,6 @@ type try struct {
 	attempt   tokens.Attempt
 	tell      func(Event)
 	stopwatch func() time.Duration
-	notice    string // about this machine's clock
 	placed    bool   // has a place in the pool
 }
 
@@ -133,7 +132,8 @@ func (t *try) send(ctx context.Context, saved tokens.Secrets) (salesforce.Answer
 	}, t.step)
 	if err == nil || asFailure(err).Kind != tokens.FailedCancelled {
 		t.attempt.Tries++
-		t.notice = salesforce.SkewWarning(answer.Skew(t.keeper.clock.Now()))
+		t.attempt.Date = answer.Date
+		t.attempt.Skew = answer.Skew(t.keeper.clock.Now()).Round(time.Millisecond)
 		l := answer.Latency
 		t.attempt.Phases = tokens.Phases{Resolve: l.Resolve, Connect: l.Connect, TLS: l.TLS, Send: l.Send, Wait: l.Wait, Read: l.Read}
 	}

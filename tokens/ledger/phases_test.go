@@ -61,12 +61,12 @@ func TestMigrationFromTheSecondSchema(t *testing.T) {
 	goesOn := func(l *Ledger) {
 		t.Helper()
 		s, err := readState(t.Context(), l.db)
-		if err != nil || s.version != 3 {
-			t.Errorf("the ledger is at version %d (%v), want 3", s.version, err)
+		if err != nil || s.version != 4 {
+			t.Errorf("the ledger is at version %d (%v), want 4", s.version, err)
 		}
 		org := read(t, l, key)
 		same(t, *org.Last, old)
-		next := tokens.Attempt{At: at(6), Outcome: tokens.OutcomeRefreshed, Phases: measured}
+		next := tokens.Attempt{At: at(6), Outcome: tokens.OutcomeRefreshed, Phases: measured, Date: at(7), Skew: -time.Minute}
 		record(t, l, org, next)
 		history, err := l.History(t.Context(), key, 9)
 		if err != nil {

@@ -30,10 +30,11 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	}
 	// An insert that finds its org tells a missing one apart by its row count.
 	result, err := tx.ExecContext(ctx, `INSERT INTO history
-			(org_key, at, started_by, outcome, duration, tries, rotated, fingerprint, failure, body, phases)
-		SELECT key, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM orgs WHERE key = ?`,
+			(org_key, at, started_by, outcome, duration, tries, rotated, fingerprint, failure, body, phases, date, skew)
+		SELECT key, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM orgs WHERE key = ?`,
 		toMilli(a.At), a.Trigger, string(a.Outcome), a.Duration.Milliseconds(), a.Tries, a.Rotated,
-		a.Fingerprint, failure, body, phasesText(a.Phases), string(org.Key))
+		a.Fingerprint, failure, body, phasesText(a.Phases), toMilli(a.Date),
+		a.Skew.Milliseconds(), string(org.Key))
 	if err != nil {
 		return fmt.Errorf("writing the history: %w", err)
 	}
@@ -76,25 +77,47 @@ func prune(ctx context.Context, tx *sql.Tx, key tokens.Key) error {
 // History returns the attempts of an org, newest first, limit at most. An org
 // that is not there has none. Failures are whole. Errors wrap ErrUnusable.
 func (l *Ledger) History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error) {
-	doing := "reading the history of " + tokens.Clean(string(key))
+	recorded, err := l.history(ctx, "reading the history of "+tokens.Clean(string(key)),
+		` WHERE h.org_key = ? ORDER BY h.id DESC LIMIT ?`, string(key), max(0, limit))
+	attempts := make([]tokens.Attempt, len(recorded))
+	for i, r := range recorded {
+		attempts[i] = r.Attempt
+	}
+	return attempts, err
+}
+
+// Recorded is an attempt with the alias of the org it was of.
+type Recorded struct {
+	Alias string
+	tokens.Attempt
+}
+
+// HistoryOfAll returns the attempts of all orgs by time, newest first, limit at
+// most. Failures are whole. Errors wrap ErrUnusable.
+func (l *Ledger) HistoryOfAll(ctx context.Context, limit int) ([]Recorded, error) {
+	// Chosen by their numbers first, only the bodies of the chosen ones are read.
+	return l.history(ctx, "reading the history",
+		` WHERE h.id IN (SELECT id FROM history ORDER BY at DESC, id DESC LIMIT ?) ORDER BY h.at DESC, h.id DESC`, max(0, limit))
+}
+
+func (l *Ledger) history(ctx context.Context, doing, which string, args ...any) ([]Recorded, error) {
 	rows, err := l.db.QueryContext(ctx,
-		`SELECT `+attemptColumns+` FROM history h WHERE h.org_key = ? ORDER BY h.id DESC LIMIT ?`,
-		string(key), max(0, limit))
+		`SELECT o.alias, `+attemptColumns+` FROM history h JOIN orgs o ON o.key = h.org_key`+which, args...)
 	if err != nil {
 		return nil, l.explain(doing, err)
 	}
 	defer rows.Close() //nolint:errcheck // Err has told by then
-	var attempts []tokens.Attempt
+	var history []Recorded
 	for rows.Next() {
 		var row attemptRow
-		attempt, err := row.scan(rows)
+		one, err := row.scan(rows)
 		if err != nil {
 			return nil, l.explain(doing, err)
 		}
-		attempts = append(attempts, attempt)
+		history = append(history, one)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, l.explain(doing, err)
 	}
-	return attempts, nil
+	return history, nil
 }

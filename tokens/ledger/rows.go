@@ -15,24 +15,25 @@ const (
 		o.client_id, o.scopes, o.tags, o.issued_at, o.expires_at, o.expiry_source, o.refresh_used_at,
 		o.has_refresh_token, o.rotates, o.generation`
 	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure,
-		h.body, h.phases`
+		h.body, h.phases, h.date, h.skew`
 
 	// selectOrg brings the latest attempt along; without one its columns are
 	// empty and its id is 0, so that no scan meets a NULL. selectOrgs, for
 	// lists, leaves long bodies and what comes after them on the disk.
-	selectOrg  = selectLast + `ifnull(h.body, ''), ifnull(h.phases, '')` + fromOrgs
-	selectOrgs = selectLast + `CASE WHEN octet_length(h.body) <= ` + listedBody + ` THEN h.body ELSE '' END, ''` + fromOrgs
+	selectOrg  = selectLast + `ifnull(h.body, ''), ifnull(h.phases, ''), ifnull(h.date, 0), ifnull(h.skew, 0)` + fromOrgs
+	selectOrgs = selectLast + `CASE WHEN ` + shortBody + ` THEN h.body ELSE '' END, '',
+		CASE WHEN ` + shortBody + ` THEN h.date ELSE 0 END, CASE WHEN ` + shortBody + ` THEN h.skew ELSE 0 END` + fromOrgs
 	selectLast = `SELECT ` + orgColumns + `, o.last_id, ifnull(h.at, 0), ifnull(h.started_by, ''),
 		ifnull(h.outcome, ''), ifnull(h.duration, 0), ifnull(h.tries, 0), ifnull(h.rotated, 0),
 		ifnull(h.fingerprint, ''), ifnull(h.failure, ''), `
 	fromOrgs = ` FROM orgs o LEFT JOIN history h ON h.id = o.last_id`
 )
 
-// listedBody is the length in bytes up to which the body of an answer is
-// listed. Answers of a token endpoint are far shorter; the longer ones are
-// pages of proxies and login screens. SQLite tells the length of a column
-// without reading it.
-const listedBody = "1024"
+// shortBody is of the attempts whose body, in bytes, is short enough to be listed.
+// Answers of a token endpoint are far shorter; the longer ones are pages of
+// proxies and login screens. SQLite tells the length of a column without
+// reading it.
+const shortBody = "octet_length(h.body) <= 1024"
 
 type scanner interface {
 	Scan(dest ...any) error
@@ -55,7 +56,8 @@ func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 		&o.ClientID, &r.scopes, &r.tags, &r.issued, &r.expires, &r.source, &r.used,
 		&o.HasRefreshToken, &r.rotate, &o.Generation, &r.lastID,
 		&r.last.at, &r.last.trigger, &r.last.outcome, &r.last.duration, &r.last.tries, &r.last.rotated,
-		&r.last.fingerprint, &r.last.failure, &r.last.body, &r.last.phases)
+		&r.last.fingerprint, &r.last.failure, &r.last.body, &r.last.phases,
+		&r.last.date, &r.last.skew)
 	if err != nil {
 		return tokens.Org{}, misread(err)
 	}
@@ -77,6 +79,7 @@ func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 // attemptRow is a row of the history as SQLite has it.
 type attemptRow struct {
 	at, duration     int64
+	date, skew       int64
 	tries            int
 	rotated          bool
 	trigger, outcome string
@@ -85,13 +88,15 @@ type attemptRow struct {
 	phases           string
 }
 
-func (r *attemptRow) scan(row scanner) (tokens.Attempt, error) {
-	err := row.Scan(&r.at, &r.trigger, &r.outcome, &r.duration, &r.tries, &r.rotated, &r.fingerprint,
-		&r.failure, &r.body, &r.phases)
+// scan reads an alias and then the columns of an attempt.
+func (r *attemptRow) scan(row scanner) (Recorded, error) {
+	var alias string
+	err := row.Scan(&alias, &r.at, &r.trigger, &r.outcome, &r.duration, &r.tries, &r.rotated, &r.fingerprint,
+		&r.failure, &r.body, &r.phases, &r.date, &r.skew)
 	if err != nil {
-		return tokens.Attempt{}, misread(err)
+		return Recorded{}, misread(err)
 	}
-	return r.attempt(), nil
+	return Recorded{alias, r.attempt()}, nil
 }
 
 func (r *attemptRow) attempt() tokens.Attempt {
@@ -99,6 +104,7 @@ func (r *attemptRow) attempt() tokens.Attempt {
 		At: fromMilli(r.at), Trigger: r.trigger, Outcome: tokens.Outcome(r.outcome),
 		Duration: time.Duration(r.duration) * time.Millisecond, Tries: r.tries, Rotated: r.rotated,
 		Fingerprint: r.fingerprint, Phases: parsePhases(r.phases),
+		Date: fromMilli(r.date), Skew: time.Duration(r.skew) * time.Millisecond,
 	}
 	if r.failure != "" {
 		a.Failure = new(tokens.Failure)

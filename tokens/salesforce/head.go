@@ -19,10 +19,7 @@ func (r reply) head(m mask) Head {
 	return Head{HTTPStatus: r.status, Date: r.date(), RequestID: m.line(r.requestID()), Latency: r.latency}
 }
 
-// skewLimit is the difference of two clocks that is worth a warning.
-const skewLimit = time.Minute
-
-// Skew is how far this machine's clock is ahead of the answer's Date; negative
+// Skew is how far the answer's Date is ahead of this machine's clock; negative
 // when it is behind, zero when there was no Date. now is this machine's time as
 // the answer was complete.
 //
@@ -34,21 +31,7 @@ func (h Head) Skew(now time.Time) time.Duration {
 		return 0
 	}
 	then := now.Add(-h.Latency.Read - h.Latency.Wait/2)
-	return then.Sub(h.Date.Add(500 * time.Millisecond))
-}
-
-// SkewWarning words a Skew of more than a minute to either side; others, which
-// hardly show in an age, give no words.
-func SkewWarning(skew time.Duration) string {
-	side, look := "ahead of", "older"
-	if skew < 0 {
-		skew, side, look = -skew, "behind", "younger"
-	}
-	if skew <= skewLimit {
-		return ""
-	}
-	return "This machine's clock is " + tokens.FormatSpan(skew) + " " + side + " the endpoint's. " +
-		"Ages and time left are off by that much: tokens look " + look + " than they are."
+	return h.Date.Add(500 * time.Millisecond).Sub(then)
 }
 
 // inquire asks a question that uses up no refresh token, and has read take the

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,77 +87,8 @@ func listColumns() []column {
 func listRow(t theme.Theme, org tokens.Org, now time.Time, limits tokens.Limits) []string {
 	c := org.Clocks(now, limits)
 	_, glyph := t.Health(string(c.Health))
-	age := "?"
-	if c.AgeKnown {
-		age = tokens.FormatSpan(c.Age)
-	}
 	return []string{
 		org.Alias, org.Type.Label(), org.User(), glyph + " " + string(c.Health),
-		age, leftText(c), t.Glyphs.Fold(idleText(c)), t.Glyphs.Fold(lastText(org.Last, now)),
+		c.AgeText(), c.LeftText(), t.Glyphs.Fold(c.IdleText()), t.Glyphs.Fold(org.Last.Text(now)),
 	}
-}
-
-// leftText is the time left; what has passed is said in words.
-func leftText(c tokens.Clocks) string {
-	switch {
-	case c.LeftSource == tokens.LeftUnknown:
-		return "?"
-	case c.Left <= 0:
-		return "expired " + tokens.FormatSpan(c.Left) + " ago"
-	case c.LeftSource == tokens.LeftEstimated:
-		return "~" + tokens.FormatSpan(c.Left)
-	}
-	return tokens.FormatSpan(c.Left)
-}
-
-// idleText is the days until the idle limit of the refresh token.
-func idleText(c tokens.Clocks) string {
-	const day = 24 * time.Hour
-	switch {
-	case !c.IdleKnown:
-		return "–"
-	case c.IdleLeft <= 0:
-		return "over"
-	case c.IdleSoon:
-		return fmt.Sprintf("%dd !", c.IdleLeft/day)
-	}
-	return fmt.Sprintf("%dd", c.IdleLeft/day)
-}
-
-// lastText says how the last refresh ended, and when.
-func lastText(last *tokens.Attempt, now time.Time) string {
-	if last == nil {
-		return "–"
-	}
-	text := string(last.Outcome) + " " + ago(last.At, now)
-	if last.Failure != nil {
-		text += ": " + briefly(last.Failure)
-	}
-	return text
-}
-
-// briefly is a failure in two words or so: the answer, else what refused or
-// where on its way the request broke.
-func briefly(f *tokens.Failure) string {
-	switch {
-	case f.HTTPStatus != 0:
-		return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", f.HTTPStatus, f.Code))
-	case f.Kind == tokens.FailedTransport && f.Phase != "":
-		return during(f.Phase)
-	}
-	word := map[tokens.FailureKind]string{
-		tokens.FailedKeychain: "keychain refused", tokens.FailedLedger: "ledger refused", tokens.FailedLocal: "nothing sent",
-	}[f.Kind]
-	if word == "" {
-		return "no answer"
-	}
-	return word
-}
-
-// during says in which phase a request broke.
-func during(phase string) string {
-	if strings.HasSuffix(phase, "ing") {
-		return "while " + phase
-	}
-	return "in the " + phase
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
-	"orgkeep/tokens"
 	"orgkeep/ui/theme"
 )
 
@@ -124,6 +123,3 @@ func writeRow(out *bufio.Writer, columns []column, widths []int, row []string) {
 	}
 	_, _ = out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 }
-
-// ago says how long past something is.
-func ago(t, now time.Time) string { return tokens.FormatSpan(max(0, now.Sub(t))) + " ago" }

@@ -74,29 +74,6 @@ func TestListRow(t *testing.T) {
 	}
 }
 
-func TestLastText(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		outcome tokens.Outcome
-		failure *tokens.Failure
-		want    string
-	}{
-		{tokens.OutcomeRefreshed, nil, "refreshed 7s ago"},
-		{tokens.OutcomeFailed, &tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 503}, "failed 7s ago: HTTP 503"},
-		{tokens.OutcomeFailed, &tokens.Failure{Kind: tokens.FailedTransport, Phase: "connecting"}, "failed 7s ago: while connecting"},
-		{tokens.OutcomeFailed, &tokens.Failure{Kind: tokens.FailedTransport, Phase: "TLS handshake"}, "failed 7s ago: in the TLS handshake"},
-		{tokens.OutcomeUnknown, &tokens.Failure{Kind: tokens.FailedTransport, Phase: "waiting", Sent: true}, "unknown 7s ago: while waiting"},
-		{tokens.OutcomeUnknown, &tokens.Failure{Kind: tokens.FailedTransport, Sent: true}, "unknown 7s ago: no answer"},
-		{tokens.OutcomeFailed, &tokens.Failure{Kind: tokens.FailedKeychain}, "failed 7s ago: keychain refused"},
-		{tokens.OutcomeFailed, &tokens.Failure{Kind: tokens.FailedLocal}, "failed 7s ago: nothing sent"},
-	} {
-		if got := lastText(&tokens.Attempt{At: now.Add(-7 * time.Second), Outcome: c.outcome, Failure: c.failure}, now); got != c.want {
-			t.Errorf("got %q, want %q", got, c.want)
-		}
-	}
-}
-
 func TestReadLineTakesOneLineAndNoMore(t *testing.T) {
 	t.Parallel()
 	in := strings.NewReader("first\r\nsecond\nlast")

@@ -185,7 +185,7 @@ func accessText(c tokens.Clocks) string {
 	if c.AgeKnown {
 		age = "issued " + tokens.FormatSpan(c.Age) + " ago"
 	}
-	left := leftText(c)
+	left := c.LeftText()
 	if c.Left > 0 {
 		left += " left"
 	}
@@ -221,16 +221,16 @@ func refreshText(org tokens.Org, c tokens.Clocks, now time.Time) string {
 	if c.IdleLeft > 0 {
 		limit = tokens.FormatSpan(c.IdleLeft) + " until its idle limit"
 	}
-	return fmt.Sprintf("last used %s, %s if that is the usual 30 days; %s", ago(org.RefreshUsedAt, now), limit, rotation)
+	return fmt.Sprintf("last used %s, %s if that is the usual 30 days; %s", tokens.Ago(now.Sub(org.RefreshUsedAt)), limit, rotation)
 }
 
 // lastFacts is how the last refresh ended: the words it failed with, then what
 // they mean.
 func lastFacts(last tokens.Attempt, e tokens.Explanation, now time.Time) []fact {
-	facts := []fact{{"last refresh", fmt.Sprintf("%s %s, at %s, by the %s; took %s", last.Outcome, ago(last.At, now),
+	facts := []fact{{"last refresh", fmt.Sprintf("%s %s, at %s, by the %s; took %s", last.Outcome, tokens.Ago(now.Sub(last.At)),
 		instant(last.At), last.Trigger, tokens.FormatTook(last.Duration))}}
 	if last.Trigger == "" { // cut off by a crash: nobody wrote down more
-		facts[0].text = fmt.Sprintf("%s %s, at %s", last.Outcome, ago(last.At, now), instant(last.At))
+		facts[0].text = fmt.Sprintf("%s %s, at %s", last.Outcome, tokens.Ago(now.Sub(last.At)), instant(last.At))
 	}
 	f := last.Failure
 	if f == nil {
@@ -238,7 +238,7 @@ func lastFacts(last tokens.Attempt, e tokens.Explanation, now time.Time) []fact 
 	}
 	facts = append(facts, fact{"", f.Error()})
 	if f.Phase != "" {
-		facts = append(facts, fact{"", "broke " + during(f.Phase)})
+		facts = append(facts, fact{"", "broke " + f.During()})
 	}
 	facts = append(facts, fact{"meaning", e.Meaning})
 	for i, cause := range e.Causes {
