@@ -27,23 +27,31 @@ type (
 		Outcome          string  `json:"outcome"`
 		DurationMS       int64   `json:"duration_ms"`
 		Attempts         int     `json:"attempts"`
+		Date             *string `json:"date"`
+		ClockSkewS       *int64  `json:"clock_skew_s"`
 		HTTPStatus       *int    `json:"http_status"`
 		Error            *string `json:"error"`
 		ErrorDescription *string `json:"error_description"`
 		Problem          string  `json:"problem"`
 	}
 	refreshed struct {
-		Alias            string  `json:"alias"`
-		Outcome          string  `json:"outcome"`
-		HTTPStatus       *int    `json:"http_status"`
-		Error            *string `json:"error"`
-		ErrorDescription *string `json:"error_description"`
-		Problem          string  `json:"problem"`
-		Meaning          *string `json:"meaning"`
-		Remedy           *string `json:"remedy"`
-		Attempts         int     `json:"attempts"`
-		DurationMS       int64   `json:"duration_ms"`
-		Rotated          bool    `json:"rotated"`
+		Alias            string   `json:"alias"`
+		Outcome          string   `json:"outcome"`
+		HTTPStatus       *int     `json:"http_status"`
+		Error            *string  `json:"error"`
+		ErrorDescription *string  `json:"error_description"`
+		Problem          string   `json:"problem"`
+		RequestID        *string  `json:"request_id"`
+		Known            *bool    `json:"known"`
+		Meaning          *string  `json:"meaning"`
+		Causes           []string `json:"causes"`
+		Remedy           *string  `json:"remedy"`
+		Who              *string  `json:"who"`
+		Attempts         int      `json:"attempts"`
+		DurationMS       int64    `json:"duration_ms"`
+		Rotated          bool     `json:"rotated"`
+		Date             *string  `json:"date"`
+		ClockSkewS       *int64   `json:"clock_skew_s"`
 	}
 	imported struct {
 		File   string  `json:"file"`

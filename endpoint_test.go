@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type answer struct {
 // endpoint is a token endpoint on loopback that remembers what it was sent.
 type endpoint struct {
 	*httptest.Server
+	ahead atomic.Int64 // how many seconds its Date is ahead
 
 	mu    sync.Mutex
 	forms []url.Values
@@ -45,6 +47,8 @@ func startEndpoint(t testing.TB, reply func(url.Values) answer) *endpoint {
 		e.mu.Unlock()
 		a := reply(r.PostForm)
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+		ahead := time.Duration(e.ahead.Load()) * time.Second
+		w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
 		w.WriteHeader(a.status)
 		_, _ = w.Write([]byte(a.body))
 	}))

@@ -101,7 +101,7 @@ func checkShownFailure(t *testing.T, m *machine, l login) {
 	after := m.run(t, "show", "globex").expect(t, 0)
 	for _, fact := range []string{
 		"state:         ✗ failed\n", "last refresh:  failed ", "by the command; took ",
-		"               HTTP 400 invalid_grant: expired access/refresh token\n", "meaning:       ", "what to do:    ",
+		"               HTTP 400 invalid_grant: expired access/refresh token\n", "body:          " + grantExpired.body + "\n", "meaning:       ", "what to do:    ",
 	} {
 		if !strings.Contains(after.out, fact) {
 			t.Errorf("show does not say %q:\n%s", fact, after.out)
@@ -159,5 +159,35 @@ func TestAReportHoldsNoEchoedSecret(t *testing.T) {
 		if said := r.out + r.errors; strings.Contains(said, l.refresh) || strings.Contains(said, l.access) {
 			t.Errorf("orgkeep %s holds a secret: %s", args, said)
 		}
+	}
+}
+
+// What an endpoint told of this machine's clock is said again without it, until
+// an answer says that the clock is right.
+func TestAWrongClockIsSaidOffline(t *testing.T) {
+	t.Parallel()
+	m, _ := withKeyring(t)
+	l := newLogin(t, 1, "")
+	e := startEndpoint(t, func(url.Values) answer { return grantExpired })
+	e.ahead.Store(600)
+	l.instance = e.URL
+	m.run(t, "import", "--alias", "globex", "--client-id", "PlatformCLI", l.file(t)).expect(t, 0)
+	result := decode[[]refreshed](t, m.run(t, "refresh", "globex", "--json").expect(t, 4))[0]
+	if s := result.ClockSkewS; s == nil || *s < 595 || *s > 605 || result.Date == nil || !*result.Known || *result.Who != "you" || len(result.Causes) == 0 {
+		t.Errorf("refresh --json: %+v", result)
+	}
+	for _, args := range []string{"list", "list --json", "show globex", "show globex --json"} {
+		r := m.run(t, strings.Fields(args)...).expect(t, 0)
+		if !strings.Contains(r.errors, "clock is ") || !strings.Contains(r.errors, "behind the endpoint's") {
+			t.Errorf("orgkeep %s says nothing of the clock: %q", args, r.errors)
+		}
+		if strings.HasSuffix(args, "--json") && !strings.Contains(r.out, `"clock_skew_s":60`) && !strings.Contains(r.out, `"clock_skew_s":59`) {
+			t.Errorf("orgkeep %s: %s", args, r.out)
+		}
+	}
+	e.ahead.Store(0)
+	m.run(t, "refresh", "globex").expect(t, 4)
+	if r := m.run(t, "list", "--json").expect(t, 0); r.errors != "" || strings.Contains(r.out, "clock_skew_s") {
+		t.Errorf("of a clock that is right: %q, %s", r.errors, r.out)
 	}
 }

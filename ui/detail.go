@@ -70,6 +70,10 @@ func (m *model) detailLines(w int) []string {
 		d.keys("y")
 		d.body(org.Last.Failure)
 	}
+	if m.notice != "" { // a narrow window's banner has no room for all of it
+		d.add("", m.theme.Ageing.Render("This machine's clock is wrong"))
+		d.text(m.notice)
+	}
 	d.clocks(org)
 	d.facts(org)
 	return d.lines

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -98,7 +97,7 @@ func (m *model) historyLines(w int) []string {
 	case p.loaded.IsZero():
 		return []string{"Reading the history …"}
 	}
-	head := timeline("WHEN (UTC)", "AGO", "BY", "  OUTCOME", "TIME", "TRIES", "ROTATED", "TOKEN", "ANSWER")
+	head := timeline("WHEN (UTC)", "AGO", "BY", "  OUTCOME", "TOOK", "ATTEMPTS", "ROTATED", "TOKEN", "ANSWER")
 	lines := []string{t.Faint.Render(cut(head, w))}
 	for _, a := range p.attempts {
 		style, glyph := outcomeLook(t, a.Outcome)
@@ -111,7 +110,7 @@ func (m *model) historyLines(w int) []string {
 		}
 		lines = append(lines, cut(timeline(
 			a.At.UTC().Format("2006-01-02 15:04:05"), tokens.FormatRough(m.now.Sub(a.At)), a.Trigger,
-			style.Render(glyph+" "+string(a.Outcome)), fmt.Sprintf("%.1fs", a.Duration.Seconds()),
+			style.Render(glyph+" "+string(a.Outcome)), tokens.FormatTook(a.Duration),
 			strconv.Itoa(a.Tries), rotated, a.Fingerprint, answer,
 		), w))
 	}
@@ -135,5 +134,5 @@ func phasesText(p tokens.Phases) string {
 // timeline is one line of the history: figures to the right, words to the left.
 func timeline(when, since, by, outcome, took, tries, rotated, token, answer string) string {
 	return fit(when, 19) + "  " + fitRight(since, tokens.SpanWidth) + "  " + fit(by, 7) + "  " + fit(outcome, 11) + "  " +
-		fitRight(took, 6) + "  " + fitRight(tries, 5) + "  " + fit(rotated, 7) + "  " + fit(token, 8) + "  " + answer
+		fitRight(took, 7) + "  " + fitRight(tries, 8) + "  " + fit(rotated, 7) + "  " + fit(token, 8) + "  " + answer
 }

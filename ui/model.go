@@ -104,6 +104,7 @@ func newModel(ctx context.Context, o Options) *model {
 	}
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""
+	m.notice = tokens.SkewWarning(tokens.LatestSkew(o.Orgs))
 	m.theme = theme.New(m.terminal)
 	m.list.set(o.Orgs, m.now, m.limits)
 	m.recount()

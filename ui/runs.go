@@ -73,7 +73,7 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		delete(m.live, e.Key)
 		m.list.replace(e.Result.Org)
 		m.totals.add(*e.Result)
-		if e.Result.Notice != "" {
+		if e.Result.Notice != "" || e.Result.Attempt.Skew != 0 { // a clock that is right again too
 			m.notice = e.Result.Notice
 		}
 	} else if m.live[e.Key] != nil {

@@ -21,7 +21,7 @@ type try struct {
 	attempt   tokens.Attempt
 	tell      func(Event)
 	stopwatch func() time.Duration
-	placed    bool   // has a place in the pool
+	placed    bool // has a place in the pool
 }
 
 func (t *try) step(s tokens.Step) { t.tell(Event{Step: s}) }
@@ -57,14 +57,10 @@ func (t *try) run(ctx context.Context) Result {
 	case saved.RefreshToken.IsZero():
 		return t.failed(&tokens.Failure{Kind: tokens.FailedLocal, Problem: "no refresh token is saved for this org"})
 	case saved.Generation < t.org.Generation && saved.Rotates != tokens.RotationNo && !t.anyway:
-		return t.failed(&tokens.Failure{Kind: tokens.FailedKeychain, Problem: problemOlder})
+		return t.failed(&tokens.Failure{Kind: tokens.FailedKeychain, Problem: salesforce.ProblemOlder + "; nothing was sent"})
 	}
 	return t.begin(ctx, saved)
 }
-
-// problemOlder is said of a keychain that was put back to an earlier state, or
-// lost its last write in a power cut.
-const problemOlder = "the keychain has older tokens than the last refresh brought; its refresh token may have been used up, so nothing was sent"
 
 // begin writes the intent and sends. An intent that is there already, of an
 // outcome that is unknown, is replaced: it was about the same refresh token.

@@ -38,7 +38,7 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 	}
 	result := t.record(inLedger, tokens.OutcomeRefreshed, nil)
 	result.Held = where
-	result.Warning = errors.Join(result.Warning, inJournal, fmt.Errorf("saving %s in the keychain: %w", t.org.Alias, err))
+	result.Warning = errors.Join(result.Warning, inJournal, fmt.Errorf("saving the new tokens of %s: %w", t.org.Alias, err))
 	return result
 }
 

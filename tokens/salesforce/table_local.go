@@ -10,6 +10,11 @@ const (
 	// ProblemHostPaused begins the Problem of a refresh that was not sent because
 	// the host has asked for patience.
 	ProblemHostPaused = "not sent: the host has asked for patience"
+	// ProblemNoTokens is that of an org that the ledger knows and the store does not.
+	ProblemNoTokens = "no tokens are saved for this org"
+	// ProblemOlder begins the Problem of a store that was put back to an earlier
+	// state, or lost its last write in a power cut.
+	ProblemOlder = "the saved tokens are older than those of the last refresh"
 )
 
 // localRows are failures of this machine, before or after the request.
@@ -83,6 +88,42 @@ var localRows = []row{
 			Meaning: "Something on this machine stood in the way. Nothing was sent; the saved tokens are kept.",
 			Causes:  []string{"it is named above"},
 			Remedy:  "Put right what is named above, then refresh again.",
+			Who:     you, Retry: true,
+		},
+	},
+	{
+		kind: tokens.FailedKeychain, problem: ProblemNoTokens,
+		Explanation: tokens.Explanation{
+			Meaning: "The ledger lists this org, and the keychain or vault has no tokens for it. Nothing was sent.",
+			Causes:  []string{"they were deleted there", "the ledger was copied from another machine", "the tokens are in the other store"},
+			Remedy:  "orgkeep store tells which store is in use. If the tokens are not in the other one, sign in again and run orgkeep import.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedKeychain, problem: ProblemOlder,
+		Explanation: tokens.Explanation{
+			Meaning: "The saved refresh token may have been used up, and one that is sent twice can end the login. Nothing was sent.",
+			Causes:  []string{"the keychain or vault was put back from a copy", "its last write was lost in a power cut"},
+			Remedy:  "Sign in again and save the new tokens with orgkeep import.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedKeychain, anywhere: "a file of the vault is damaged",
+		Explanation: tokens.Explanation{
+			Meaning: "A file of the vault is not what was written. No passphrase helps, and nothing was sent.",
+			Causes:  []string{"a disk that fails or was full", "a copy or a sync of the folder that was cut short", "another program changed it"},
+			Remedy:  "Sign in again and save the new tokens with orgkeep import. A copy of the file helps if no refresh came after it.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedKeychain, problem: "vault: ",
+		Explanation: tokens.Explanation{
+			Meaning: "The vault did not give the tokens out. Nothing was sent.",
+			Causes:  []string{"it is locked or the passphrase was wrong", "its folder or disk cannot be read or written"},
+			Remedy:  "Put right what is named above or give the passphrase, then refresh again.",
 			Who:     you, Retry: true,
 		},
 	},

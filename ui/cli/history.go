@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"time"
 
@@ -46,12 +45,6 @@ const (
 	mostHistory    = 100_000
 )
 
-// past is a refresh with the org it was of.
-type past struct {
-	alias string
-	tokens.Attempt
-}
-
 func (o *recalling) run(ctx context.Context, names []string) error {
 	if o.most < 1 || o.most > mostHistory {
 		return usage("-n is %d, it has to be from 1 to %d", o.most, mostHistory)
@@ -81,35 +74,29 @@ func (o *recalling) run(ctx context.Context, names []string) error {
 }
 
 // recall reads the latest refreshes of the org that is named, or of all.
-func (o *recalling) recall(ctx context.Context, names []string) ([]past, error) {
+func (o *recalling) recall(ctx context.Context, names []string) ([]ledger.Recorded, error) {
 	k, done, err := o.openAll(ctx, duty{looks: true})
 	if err != nil {
 		return nil, err
 	}
 	defer done()
+	if len(names) == 0 {
+		return k.HistoryOfAll(ctx, o.most)
+	}
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(names) > 0 {
-		if orgs, err = byNames(orgs, names); err != nil {
-			return nil, err
-		}
+	org, err := byName(orgs, names[0])
+	if err != nil {
+		return nil, err
 	}
-	var history []past
-	for _, org := range orgs {
-		attempts, err := k.History(ctx, org.Key, o.most)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range attempts {
-			history = append(history, past{org.Alias, a})
-		}
+	attempts, err := k.History(ctx, org.Key, o.most)
+	history := make([]ledger.Recorded, len(attempts))
+	for i, a := range attempts {
+		history[i] = ledger.Recorded{Alias: org.Alias, Attempt: a}
 	}
-	if len(orgs) > 1 { // one org's have their order, whatever its clock has done meanwhile
-		slices.SortStableFunc(history, func(a, b past) int { return b.At.Compare(a.At) })
-	}
-	return history[:min(len(history), o.most)], nil
+	return history, err
 }
 
 func historyColumns() []column {
@@ -120,12 +107,12 @@ func historyColumns() []column {
 		{title: "OUTCOME"},
 		{title: "BY"},
 		{title: "TOOK", right: true},
-		{title: "SENT", right: true},
+		{title: "ATTEMPTS", right: true},
 		{title: "ANSWER"},
 	}
 }
 
-func historyRow(p past, now time.Time) []string {
+func historyRow(p ledger.Recorded, now time.Time) []string {
 	answer := ""
 	switch {
 	case p.Failure != nil:
@@ -134,7 +121,7 @@ func historyRow(p past, now time.Time) []string {
 		answer = "with a new refresh token"
 	}
 	return []string{
-		instant(p.At), tokens.FormatSpan(max(0, now.Sub(p.At))), p.alias, string(p.Outcome), p.Trigger,
+		instant(p.At), tokens.FormatSpan(max(0, now.Sub(p.At))), p.Alias, string(p.Outcome), p.Trigger,
 		tokens.FormatTook(p.Duration), strconv.Itoa(p.Tries), answer,
 	}
 }
@@ -173,12 +160,12 @@ type phasesMS struct {
 	Read    int64 `json:"read"`
 }
 
-func newHistoryDocument(history []past) historyDocument {
+func newHistoryDocument(history []ledger.Recorded) historyDocument {
 	document := historyDocument{Version: documentVersion, History: make([]pastAnswer, len(history))}
 	for i, p := range history {
 		refused := newRefusal(p.Failure)
 		document.History[i] = pastAnswer{
-			Alias: p.alias, At: instant(p.At), Trigger: p.Trigger, Outcome: p.Outcome,
+			Alias: p.Alias, At: instant(p.At), Trigger: p.Trigger, Outcome: p.Outcome,
 			HTTPStatus: refused.HTTPStatus, Error: refused.Error, ErrorDescription: refused.ErrorDescription, Problem: known(refused.Problem),
 			DurationMS: p.Duration.Milliseconds(), Attempts: p.Tries, Rotated: p.Rotated, Fingerprint: known(p.Fingerprint),
 			PhasesMS: newPhasesMS(p.Phases),

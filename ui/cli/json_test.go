@@ -25,10 +25,11 @@ const (
 	wantLastFailed = `"last_refresh":{"at":"2026-11-23T09:14:02Z","outcome":"failed","duration_ms":388,"attempts":1,` +
 		`"http_status":400,"error":"invalid_grant","error_description":"expired access/refresh token"}}`
 	wantFailed = `{"version":1,"results":[{"alias":"globex","outcome":"failed","http_status":400,"error":"invalid_grant",` +
-		`"error_description":"expired access/refresh token","meaning":"`
-	wantFailedEnd = `,"attempts":1,"duration_ms":388,"rotated":false}]}`
+		`"error_description":"expired access/refresh token","request_id":null,"known":true,"meaning":"`
+	wantFailedEnd = `,"who":"you","attempts":1,"duration_ms":388,"rotated":false,"date":null,"clock_skew_s":null}]}`
 	wantRefreshed = `{"version":1,"results":[{"alias":"acme","outcome":"refreshed","http_status":null,"error":null,` +
-		`"error_description":null,"meaning":null,"remedy":null,"attempts":1,"duration_ms":412,"rotated":true}]}`
+		`"error_description":null,"request_id":null,"known":null,"meaning":null,"causes":[],"remedy":null,"who":null,"attempts":1,` +
+		`"duration_ms":412,"rotated":true,"date":null,"clock_skew_s":null}]}`
 )
 
 var (
@@ -91,7 +92,7 @@ func TestRefreshDocument(t *testing.T) {
 		t.Error("a failed refresh is no exit 0")
 	}
 	got := strings.TrimSuffix(out.String(), "\n")
-	if !strings.HasPrefix(got, wantFailed) || !strings.HasSuffix(got, wantFailedEnd) || !strings.Contains(got, `","remedy":"`) {
+	if !strings.HasPrefix(got, wantFailed) || !strings.HasSuffix(got, wantFailedEnd) || !strings.Contains(got, `],"remedy":"`) {
 		t.Errorf("got\n%s\nwant\n%s…%s", got, wantFailed, wantFailedEnd)
 	}
 	out.Reset()

@@ -45,6 +45,7 @@ func (o *listing) run(ctx context.Context) error {
 	}
 	now, limits := o.Clock.Now(), tokens.DefaultLimits()
 	tokens.ByUrgency(orgs, now, limits)
+	o.warnOfClock(orgs)
 	if o.asJSON {
 		return writeJSON(o.Out, newOrgList(orgs, now, limits))
 	}
@@ -90,5 +91,13 @@ func listRow(t theme.Theme, org tokens.Org, now time.Time, limits tokens.Limits)
 	return []string{
 		org.Alias, org.Type.Label(), org.User(), glyph + " " + string(c.Health),
 		c.AgeText(), c.LeftText(), t.Glyphs.Fold(c.IdleText()), t.Glyphs.Fold(org.Last.Text(now)),
+	}
+}
+
+// warnOfClock says on stderr that this machine's clock made the ages wrong when
+// an endpoint last told the time.
+func (s *session) warnOfClock(orgs []tokens.Org) {
+	if warning := tokens.SkewWarning(tokens.LatestSkew(orgs)); warning != "" {
+		s.say("orgkeep: %s", warning)
 	}
 }

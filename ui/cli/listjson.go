@@ -35,14 +35,25 @@ type listedOrg struct {
 	LastRefresh *lastRefresh      `json:"last_refresh"`
 }
 
-// lastRefresh is the latest refresh of an org; the fields after Attempts are
-// there when it brought no tokens.
+// lastRefresh is the latest refresh of an org. Date and ClockSkewS are there where
+// they are known, the fields after them when it brought no tokens.
 type lastRefresh struct {
 	At         string         `json:"at"`
 	Outcome    tokens.Outcome `json:"outcome"`
 	DurationMS int64          `json:"duration_ms"`
 	Attempts   int            `json:"attempts"`
+	Date       *string        `json:"date,omitempty"`
+	ClockSkewS *int64         `json:"clock_skew_s,omitempty"`
 	*refusal
+}
+
+// clockSkew is how many seconds the endpoint's clock was ahead of this machine's,
+// negative when it was behind; nil where that is not worth a warning.
+func clockSkew(a tokens.Attempt) *int64 {
+	if tokens.SkewWarning(a.Skew) == "" {
+		return nil
+	}
+	return known(wholeSeconds(a.Skew))
 }
 
 // refusal is why tokens did not come: the endpoint's own words, null where it
@@ -88,6 +99,7 @@ func newLastRefresh(last *tokens.Attempt) *lastRefresh {
 	}
 	r := &lastRefresh{
 		At: instant(last.At), Outcome: last.Outcome, DurationMS: last.Duration.Milliseconds(), Attempts: last.Tries,
+		Date: known(instant(last.Date)), ClockSkewS: clockSkew(*last),
 	}
 	if last.Failure != nil {
 		refused := newRefusal(last.Failure)

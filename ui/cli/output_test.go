@@ -59,7 +59,7 @@ func TestListRow(t *testing.T) {
 	}{
 		{aged(725 * time.Second), false, "● fresh|12m 05s|~1h 47m|29d|–"},
 		{aged(28 * time.Hour), false, "○ expired|28h|expired 26h ago|28d|–"},
-		{refusedLast, false, "✗ failed|28d 00h|expired 27d 22h ago|2d !|failed 2m 00s ago: HTTP 400 invalid_grant"},
+		{refusedLast, false, "✗ failed|28d 00h|expired 27d 22h ago|2d !|failed 2m ago: HTTP 400 invalid_grant"},
 		{aged(31 * day), false, "○ expired|31d 00h|expired 30d 22h ago|over|–"},
 		{exact, false, "◐ ageing|1m 00s|9m 00s|–|–"},
 		{base, false, "◇ unknown|?|?|–|–"},
@@ -128,6 +128,27 @@ func TestDescribeBuild(t *testing.T) {
 		info := &debug.BuildInfo{Main: debug.Module{Version: c.version}, Settings: c.settings}
 		if got := describeBuild(info); got != c.want {
 			t.Errorf("%q: %q, want %q", c.version, got, c.want)
+		}
+	}
+}
+
+func TestBodyLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		failure tokens.Failure
+		lines   int
+		last    string
+	}{
+		{tokens.Failure{}, 0, ""},
+		{tokens.Failure{Body: "a\nb\n"}, 2, "b"},
+		{tokens.Failure{Body: "a\nb", BodyCut: true}, 3, "… the body went on, or broke off here"},
+		{tokens.Failure{Body: strings.Repeat("x\n", 40)}, 40, "x"},
+		{tokens.Failure{Body: strings.Repeat("x\n", 41)}, 41, "… the body goes on; --json and --report have more of it"},
+		{tokens.Failure{Body: strings.Repeat("é", 1001)}, 2, "… the body goes on; --json and --report have more of it"},
+	} {
+		got := bodyLines(&c.failure)
+		if len(got) != c.lines || len(got) > 0 && got[len(got)-1] != c.last {
+			t.Errorf("%d lines: %q", len(got), got)
 		}
 	}
 }

@@ -131,8 +131,8 @@ func (o *refreshing) holdOn(ctx context.Context, every time.Duration) {
 	ctx, free := stoppable(context.WithoutCancel(ctx))
 	defer free()
 	for lost := o.keeper.InMemory(); len(lost) > 0; lost = o.keeper.InMemory() {
-		o.say("orgkeep: %s: the new tokens are in memory only. Trying again in %s; free some disk space or unlock the keychain. ctrl+c gives them up.",
-			strings.Join(lost, ", "), every)
+		o.say("orgkeep: %s: the new tokens are in memory only. Trying again in %s; free some disk space or unlock %s. ctrl+c gives them up.",
+			strings.Join(lost, ", "), every, o.keeper.place.name())
 		select {
 		case <-time.After(every):
 		case <-ctx.Done():

@@ -11,17 +11,23 @@ import (
 	"orgkeep/tokens/ledger"
 )
 
-// refreshed is one result of orgkeep refresh --json. Meaning and remedy are
-// null when nothing failed.
+// refreshed is one result of orgkeep refresh --json. Known to Who are null, and
+// Causes empty, when nothing failed.
 type refreshed struct {
 	Alias   string         `json:"alias"`
 	Outcome tokens.Outcome `json:"outcome"`
 	refusal
-	Meaning    *string `json:"meaning"`
-	Remedy     *string `json:"remedy"`
-	Attempts   int     `json:"attempts"`
-	DurationMS int64   `json:"duration_ms"`
-	Rotated    bool    `json:"rotated"`
+	RequestID  *string  `json:"request_id"`
+	Known      *bool    `json:"known"`
+	Meaning    *string  `json:"meaning"`
+	Causes     []string `json:"causes"`
+	Remedy     *string  `json:"remedy"`
+	Who        *string  `json:"who"`
+	Attempts   int      `json:"attempts"`
+	DurationMS int64    `json:"duration_ms"`
+	Rotated    bool     `json:"rotated"`
+	Date       *string  `json:"date"`
+	ClockSkewS *int64   `json:"clock_skew_s"`
 }
 
 // answer prints the results and returns how the command ends.
@@ -58,10 +64,12 @@ func (o *refreshing) newRefreshed(r keeper.Result) refreshed {
 	n := refreshed{
 		Alias: r.Org.Alias, Outcome: a.Outcome, refusal: newRefusal(a.Failure),
 		Attempts: a.Tries, DurationMS: a.Duration.Milliseconds(), Rotated: a.Rotated,
+		Causes: listed(nil), Date: known(instant(a.Date)), ClockSkewS: clockSkew(a),
 	}
 	if a.Failure != nil {
-		explained := o.keeper.Explain(a.Failure)
-		n.Meaning, n.Remedy = known(explained.Meaning), known(explained.Remedy)
+		e := o.keeper.Explain(a.Failure)
+		n.RequestID, n.Known, n.Meaning, n.Causes = known(a.Failure.RequestID), &e.Known, known(e.Meaning), listed(e.Causes)
+		n.Remedy, n.Who = known(e.Remedy), known(e.Who)
 	}
 	return n
 }

@@ -56,6 +56,7 @@ func (o *showing) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	o.warnOfClock(shown.all)
 	now, limits := o.Clock.Now(), tokens.DefaultLimits()
 	if o.asJSON {
 		return writeJSON(o.Out, newShownOrg(shown, now, limits))
@@ -71,6 +72,7 @@ func (o *showing) run(ctx context.Context, name string) error {
 type shown struct {
 	org       tokens.Org
 	explained tokens.Explanation // zero when nothing failed
+	all       []tokens.Org       // with this one
 }
 
 // find reads the org that name names from the ledger.
@@ -86,7 +88,7 @@ func (o *showing) find(ctx context.Context, name string) (shown, error) {
 	}
 	org, err := byName(orgs, name)
 	if err != nil || org.Last == nil || org.Last.Failure == nil {
-		return shown{org: org}, err
+		return shown{org: org, all: orgs}, err
 	}
 	whole, err := k.Whole(ctx, org.Key)
 	if err != nil {
@@ -96,7 +98,7 @@ func (o *showing) find(ctx context.Context, name string) (shown, error) {
 	if whole.Last != nil && whole.Last.At.Equal(org.Last.At) {
 		org.Last = whole.Last
 	}
-	s := shown{org: org}
+	s := shown{org: org, all: orgs}
 	if org.Last.Failure != nil {
 		s.explained = k.Explain(org.Last.Failure)
 	}
@@ -240,17 +242,51 @@ func lastFacts(last tokens.Attempt, e tokens.Explanation, now time.Time) []fact 
 	if f.Phase != "" {
 		facts = append(facts, fact{"", "broke " + f.During()})
 	}
+	facts = append(facts, many("body", bodyLines(f))...)
 	facts = append(facts, fact{"meaning", e.Meaning})
-	for i, cause := range e.Causes {
-		name := ""
-		if i == 0 {
-			name = "causes"
-		}
-		facts = append(facts, fact{name, cause})
-	}
+	facts = append(facts, many("causes", e.Causes)...)
 	facts = append(facts, fact{"what to do", e.Remedy})
 	if e.Who != "" {
 		facts = append(facts, fact{"who can", e.Who})
 	}
 	return facts
+}
+
+// many are lines under one name.
+func many(name string, lines []string) []fact {
+	facts := make([]fact, len(lines))
+	for i, line := range lines {
+		facts[i] = fact{name, line}
+		name = ""
+	}
+	return facts
+}
+
+// What show prints of a body. A page of a proxy is longer than anybody reads.
+const (
+	bodyMost = 40   // lines
+	lineMost = 1000 // characters
+)
+
+// bodyLines are the first lines of what the endpoint sent, and a mark where more
+// of it is kept or came.
+func bodyLines(f *tokens.Failure) []string {
+	if f.Body == "" {
+		return nil
+	}
+	lines := strings.Split(strings.TrimRight(f.Body, "\n"), "\n")
+	cut := len(lines) > bodyMost
+	lines = lines[:min(len(lines), bodyMost)]
+	for i, line := range lines {
+		if text := []rune(line); len(text) > lineMost {
+			lines[i], cut = string(text[:lineMost]), true
+		}
+	}
+	switch {
+	case cut:
+		lines = append(lines, "… the body goes on; --json and --report have more of it")
+	case f.BodyCut:
+		lines = append(lines, "… the body went on, or broke off here")
+	}
+	return lines
 }
