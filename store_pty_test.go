@@ -66,6 +66,40 @@ func TestAVaultIsMadeAndOpenedOnATerminal(t *testing.T) {
 	}
 }
 
+func TestThePassphraseIsChangedOnATerminal(t *testing.T) {
+	t.Parallel()
+	m, _ := withVault(t)
+	x := m.on(t, "store", "passphrase")
+	asked := []string{"not shown):", "not shown):", "not shown):", "once more:", "not shown):", "once more:"}
+	for i, answer := range []string{"wrong horse", passphrase, nextPassphrase, "something else", nextPassphrase, nextPassphrase} {
+		x.awaitTimes(asked[i], strings.Count(strings.Join(asked[:i+1], ""), asked[i]))
+		x.enter(answer + "\r")
+	}
+	x.await("Changed the passphrase")
+	if code := x.ended(); code != 0 {
+		t.Fatalf("exit %d: %s", code, x.text())
+	}
+	for _, want := range []string{"does not open the vault", "New passphrase", "Nobody can restore", "two different"} {
+		if !strings.Contains(x.text(), want) {
+			t.Errorf("the terminal does not say %q: %s", want, x.text())
+		}
+	}
+	for _, answer := range []string{passphrase, nextPassphrase, "something else", "wrong horse"} {
+		if strings.Contains(x.text(), answer) {
+			t.Errorf("the terminal shows %q", answer)
+		}
+	}
+	m.having("ORGKEEP_PASSPHRASE="+nextPassphrase).run(t, "refresh", "--all").expect(t, 0)
+
+	x = m.having("ORGKEEP_PASSPHRASE="+nextPassphrase).on(t, "store", "passphrase")
+	x.await("not shown):")
+	x.enter("\x03")
+	if code := x.ended(); code != 1 {
+		t.Errorf("exit %d after ctrl+c: %s", code, x.text())
+	}
+	m.having("ORGKEEP_PASSPHRASE="+nextPassphrase).run(t, "refresh", "--all").expect(t, 0)
+}
+
 // awaitTimes waits until the terminal has been sent text n times.
 func (x *terminal) awaitTimes(text string, n int) {
 	x.t.Helper()

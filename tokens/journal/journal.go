@@ -245,3 +245,16 @@ func (j *Journal) Entries() ([]Entry, error) {
 	}
 	return entries, nil
 }
+
+// sweptAfter is how old the file of a write is when nobody can be busy with it
+// any more.
+const sweptAfter = 24 * time.Hour
+
+// Sweep removes what writes left that were killed more than a day before now:
+// they never became entries. It needs no identity and no lock.
+func (j *Journal) Sweep(now time.Time) error {
+	if err := j.shelf.sweep(now.Add(-sweptAfter)); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
+}

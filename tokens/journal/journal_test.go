@@ -236,3 +236,47 @@ func BenchmarkBeginKeepDone(b *testing.B) {
 		}
 	}
 }
+
+func TestOnlyOldLeftoversAreSwept(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "journal")
+	j := journal.Open(folder)
+	if err := j.Sweep(start); err != nil {
+		t.Errorf("sweeping where there is no folder: %v", err)
+	}
+	if err := j.Begin(key(t, "x"), journal.Intent{Started: start}); err != nil {
+		t.Fatal(err)
+	}
+	entry := string(key(t, "x")) + ".intent"
+	old, fresh := start.Add(-24*time.Hour-time.Second), start.Add(-24*time.Hour)
+	for name, at := range map[string]time.Time{
+		entry: old, "." + entry + ".17.tmp": old, ".other.answer.3.tmp": fresh, "theirs.tmp": old, ".theirs": old,
+	} {
+		path := filepath.Join(folder, name)
+		if name != entry {
+			if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Sweep(start); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range left {
+		names = append(names, file.Name())
+	}
+	want := []string{entry, ".other.answer.3.tmp", "theirs.tmp", ".theirs"}
+	slices.Sort(names)
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("left are %q, want %q", names, want)
+	}
+}

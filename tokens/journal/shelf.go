@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"orgkeep/keychain/durable"
 )
@@ -19,6 +21,8 @@ type shelf interface {
 	read(name string) ([]byte, error)
 	remove(name string) error
 	names() ([]string, error)
+	// sweep removes what writes left that were killed before the moment.
+	sweep(before time.Time) error
 }
 
 // files keeps each entry in a file of a folder.
@@ -43,6 +47,28 @@ func (f files) names() ([]string, error) {
 		names[i] = e.Name()
 	}
 	return names, nil
+}
+
+// sweep knows the files of durable.Write by their names.
+func (f files) sweep(before time.Time) error {
+	names, err := f.names()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !strings.HasPrefix(name, ".") || !strings.HasSuffix(name, ".tmp") {
+			continue
+		}
+		// One that has gone meanwhile has taken its place, or another process swept it.
+		info, err := os.Lstat(f.path(name))
+		if err != nil || !info.Mode().IsRegular() || !info.ModTime().Before(before) {
+			continue
+		}
+		if err := f.remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // memory keeps the entries for as long as the process lives.
@@ -80,3 +106,6 @@ func (m *memory) names() ([]string, error) {
 	defer m.mu.Unlock()
 	return slices.Sorted(maps.Keys(m.entries)), nil
 }
+
+// sweep has nothing to do: a write of the memory is never half done.
+func (m *memory) sweep(time.Time) error { return nil }

@@ -138,6 +138,7 @@ func (k *Keeper) withCrashes(orgs []tokens.Org) []tokens.Org {
 // that are still waiting, with the reason. It does not wait for logins that
 // another refresh is busy with.
 func (k *Keeper) Recover(ctx context.Context) (changed []tokens.Org, waiting []Waiting, err error) {
+	_ = k.journal.Sweep(k.clock.Now()) // what cannot be removed harms nobody, and is met again
 	keys, err := k.waitingKeys()
 	if err != nil || len(keys) == 0 {
 		return nil, nil, err

@@ -31,28 +31,35 @@ func (s *session) takePassphrase() {
 
 // takeDescriptor gets hold of the descriptor that --passphrase-fd names, before
 // any file is opened that could have its number.
-func (s *session) takeDescriptor() error {
-	switch fd := s.passphraseFD; {
+func (s *session) takeDescriptor() (err error) {
+	s.passphraseFile, err = s.openDescriptor("--passphrase-fd", s.passphraseFD)
+	return err
+}
+
+// openDescriptor returns what a flag's descriptor reads; nil for noDescriptor.
+func (s *session) openDescriptor(flag string, fd int) (io.Reader, error) {
+	var file io.Reader
+	switch {
 	case fd == noDescriptor:
-		return nil
+		return nil, nil //nolint:nilnil // no descriptor is the ordinary case, not an error
 	case fd == 0:
-		s.passphraseFile = s.In
+		file = s.In
 	case fd < 0 || fd == 1 || fd == 2:
-		return usage("--passphrase-fd is %d, it has to be 0 or above 2", fd)
+		return nil, usage("%s is %d, it has to be 0 or above 2", flag, fd)
 	default:
-		file := os.NewFile(uintptr(fd), "passphrase")
-		if file == nil {
-			return usage("--passphrase-fd is %d, and no such descriptor is open", fd)
+		opened := os.NewFile(uintptr(fd), "passphrase")
+		if opened == nil {
+			return nil, usage("%s is %d, and no such descriptor is open", flag, fd)
 		}
-		if _, err := file.Stat(); err != nil {
-			return usage("--passphrase-fd is %d, and no such descriptor is open", fd)
+		if _, err := opened.Stat(); err != nil {
+			return nil, usage("%s is %d, and no such descriptor is open", flag, fd)
 		}
-		s.passphraseFile = file
+		file = opened
 	}
-	if _, terminal := descriptor(s.passphraseFile); terminal {
-		return usage("--passphrase-fd is a terminal; without the flag orgkeep asks there, and shows nothing of the answer")
+	if _, terminal := descriptor(file); terminal {
+		return nil, usage("%s is a terminal; without the flag orgkeep asks there, and shows nothing of the answer", flag)
 	}
-	return nil
+	return file, nil
 }
 
 const noDescriptor = -1
@@ -67,6 +74,16 @@ func (s *session) givenPassphrase(ctx context.Context) (tokens.Secret, error) {
 	}
 	file := s.passphraseFile
 	s.passphraseFile = nil
+	given, err := readPassphrase(ctx, file, s.passphraseFD)
+	if err != nil {
+		return tokens.Secret{}, err
+	}
+	s.given = given
+	return s.given, nil
+}
+
+// readPassphrase reads one line, which is a passphrase.
+func readPassphrase(ctx context.Context, file io.Reader, fd int) (tokens.Secret, error) {
 	line, err := answerOf(ctx, func() (string, error) {
 		line, err := readLine(file)
 		if errors.Is(err, io.EOF) {
@@ -75,13 +92,12 @@ func (s *session) givenPassphrase(ctx context.Context) (tokens.Secret, error) {
 		return line, err
 	})
 	if err != nil {
-		return tokens.Secret{}, cannot("reading the passphrase from descriptor %d: %w", s.passphraseFD, err)
+		return tokens.Secret{}, cannot("reading the passphrase from descriptor %d: %w", fd, err)
 	}
 	if line == "" {
-		return tokens.Secret{}, cannot("descriptor %d gave no passphrase", s.passphraseFD)
+		return tokens.Secret{}, cannot("descriptor %d gave no passphrase", fd)
 	}
-	s.given = tokens.NewSecret(line)
-	return s.given, nil
+	return tokens.NewSecret(line), nil
 }
 
 // isGiven reports whether a passphrase came with the command line.
@@ -111,23 +127,29 @@ func (s *session) newPassphrase(ctx context.Context) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !secret.IsZero():
-		if utf8.RuneCountInString(secret.Reveal()) < passphraseLeast {
-			return nil, cannot("the passphrase of a new vault has to have %d characters or more", passphraseLeast)
-		}
-		return []byte(secret.Reveal()), nil
+		return longEnough(secret)
 	case !s.someoneThere():
 		return nil, cannot("there is no vault yet; without a terminal its passphrase has to come from %s or --passphrase-fd", passphraseVariable)
 	}
-	return s.askNewPassphrase(ctx)
+	return s.askNewPassphrase(ctx, "There is no vault yet. Its passphrase protects every token in it, and nobody can restore it.\n")
 }
 
-func (s *session) askNewPassphrase(ctx context.Context) ([]byte, error) {
+// longEnough returns the bytes of a passphrase that a vault may get.
+func longEnough(secret tokens.Secret) ([]byte, error) {
+	if utf8.RuneCountInString(secret.Reveal()) < passphraseLeast {
+		return nil, cannot("the new passphrase of a vault has to have %d characters or more", passphraseLeast)
+	}
+	return []byte(secret.Reveal()), nil
+}
+
+// askNewPassphrase asks twice for a new passphrase, after a notice that ends its
+// line.
+func (s *session) askNewPassphrase(ctx context.Context, notice string) ([]byte, error) {
 	restore, err := s.hush()
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = restore() }()
-	notice := "There is no vault yet. Its passphrase protects every token in it, and nobody can restore it.\n"
 	for {
 		first, err := s.askHidden(ctx, notice+"New passphrase of the vault (8 characters or more, not shown):")
 		if err != nil {

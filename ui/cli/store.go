@@ -28,7 +28,7 @@ func newStore(s *session) *cobra.Command {
 		RunE:              act(func(*cobra.Command, []string) error { return o.run() }),
 	}
 	c.PersistentFlags().BoolVar(&o.asJSON, "json", false, "print the answer as JSON")
-	c.AddCommand(newStoreMove(o))
+	c.AddCommand(newStoreMove(o), newStorePassphrase(o))
 	return c
 }
 
