@@ -28,7 +28,7 @@ func TestTheWholeWarningOfTheClockIsShown(t *testing.T) {
 	s.shows("This machine's clock is 4m 05s behind")
 	s.press("enter")
 	s.shows("This machine's clock is wrong")
-	for _, word := range strings.Fields(warning) {
+	for word := range strings.FieldsSeq(warning) {
 		s.shows(word)
 	}
 	s.press("esc")

@@ -107,7 +107,7 @@ func asFailure(err error) *tokens.Failure {
 func keychainFailure(err error) *tokens.Failure {
 	f := tokens.Failure{Kind: tokens.FailedKeychain, Problem: tokens.Clean(strings.TrimSpace(err.Error()))}
 	if errors.Is(err, keychain.ErrNotFound) {
-		f.Problem = salesforce.ProblemNoTokens
+		f.Problem = salesforce.ProblemUnsaved
 	}
 	return f.WithCause(err)
 }

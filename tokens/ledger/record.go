@@ -78,7 +78,7 @@ func prune(ctx context.Context, tx *sql.Tx, key tokens.Key) error {
 // that is not there has none. Failures are whole. Errors wrap ErrUnusable.
 func (l *Ledger) History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error) {
 	recorded, err := l.history(ctx, "reading the history of "+tokens.Clean(string(key)),
-		` WHERE h.org_key = ? ORDER BY h.id DESC LIMIT ?`, string(key), max(0, limit))
+		selectHistory+` WHERE h.org_key = ? ORDER BY h.id DESC LIMIT ?`, string(key), max(0, limit))
 	attempts := make([]tokens.Attempt, len(recorded))
 	for i, r := range recorded {
 		attempts[i] = r.Attempt
@@ -97,12 +97,13 @@ type Recorded struct {
 func (l *Ledger) HistoryOfAll(ctx context.Context, limit int) ([]Recorded, error) {
 	// Chosen by their numbers first, only the bodies of the chosen ones are read.
 	return l.history(ctx, "reading the history",
-		` WHERE h.id IN (SELECT id FROM history ORDER BY at DESC, id DESC LIMIT ?) ORDER BY h.at DESC, h.id DESC`, max(0, limit))
+		selectHistory+` WHERE h.id IN (SELECT id FROM history ORDER BY at DESC, id DESC LIMIT ?) ORDER BY h.at DESC, h.id DESC`, max(0, limit))
 }
 
-func (l *Ledger) history(ctx context.Context, doing, which string, args ...any) ([]Recorded, error) {
-	rows, err := l.db.QueryContext(ctx,
-		`SELECT o.alias, `+attemptColumns+` FROM history h JOIN orgs o ON o.key = h.org_key`+which, args...)
+const selectHistory = `SELECT o.alias, ` + attemptColumns + ` FROM history h JOIN orgs o ON o.key = h.org_key`
+
+func (l *Ledger) history(ctx context.Context, doing, query string, args ...any) ([]Recorded, error) {
+	rows, err := l.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, l.explain(doing, err)
 	}

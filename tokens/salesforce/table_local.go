@@ -10,8 +10,8 @@ const (
 	// ProblemHostPaused begins the Problem of a refresh that was not sent because
 	// the host has asked for patience.
 	ProblemHostPaused = "not sent: the host has asked for patience"
-	// ProblemNoTokens is that of an org that the ledger knows and the store does not.
-	ProblemNoTokens = "no tokens are saved for this org"
+	// ProblemUnsaved is that of an org that the ledger knows and the store does not.
+	ProblemUnsaved = "no tokens are saved for this org"
 	// ProblemOlder begins the Problem of a store that was put back to an earlier
 	// state, or lost its last write in a power cut.
 	ProblemOlder = "the saved tokens are older than those of the last refresh"
@@ -92,7 +92,7 @@ var localRows = []row{
 		},
 	},
 	{
-		kind: tokens.FailedKeychain, problem: ProblemNoTokens,
+		kind: tokens.FailedKeychain, problem: ProblemUnsaved,
 		Explanation: tokens.Explanation{
 			Meaning: "The ledger lists this org, and the keychain or vault has no tokens for it. Nothing was sent.",
 			Causes:  []string{"they were deleted there", "the ledger was copied from another machine", "the tokens are in the other store"},
