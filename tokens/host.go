@@ -28,6 +28,11 @@ const (
 	TypeUnknown Type = "unknown"
 )
 
+// Types returns every Type, TypeUnknown last.
+func Types() []Type {
+	return []Type{Production, Sandbox, Scratch, Developer, Trailhead, DemoOrg, Patch, Government, China, TypeUnknown}
+}
+
 // Label is the short word for the type, at most four characters.
 func (t Type) Label() string {
 	switch t {
