@@ -23,7 +23,7 @@ type Filter struct {
 // them.
 type term struct {
 	not   bool
-	match func(s *Subject, c *Clocks) bool
+	match func(s *subject, c Clocks) bool
 }
 
 // Empty reports whether the filter matches every org because nothing was asked.
@@ -37,7 +37,7 @@ func (f Filter) NeedsClocks() bool { return f.clocks }
 // neither < nor >.
 func (f Filter) Match(s Subject, c Clocks) bool {
 	for i := range f.terms {
-		if f.terms[i].match(&s, &c) == f.terms[i].not {
+		if f.terms[i].match(s.subject, c) == f.terms[i].not {
 			return false
 		}
 	}
@@ -45,8 +45,11 @@ func (f Filter) Match(s Subject, c Clocks) bool {
 }
 
 // Subject is an org prepared for filters, so that one of thousands is matched
-// in well under a microsecond. Make a new one when the org changes.
-type Subject struct {
+// in well under a microsecond. Make a new one when the org changes. SubjectOf
+// alone makes one that can be matched.
+type Subject struct{ *subject }
+
+type subject struct {
 	words     string // what words are looked for in, lower case, a line each
 	alias     string
 	user      string
@@ -67,12 +70,12 @@ func SubjectOf(org *Org) Subject {
 	}
 	fields := []string{org.Alias, org.User(), host, org.OrgID, org.UserID, string(org.Type), org.Type.Label()}
 	words := strings.ToLower(strings.Join(append(fields, org.Tags...), "\n"))
-	s := Subject{
+	s := subject{
 		words: words, host: strings.ToLower(host), alias: strings.ToLower(org.Alias), user: strings.ToLower(org.User()),
 		org: strings.ToLower(org.OrgID), client: strings.ToLower(org.ClientID), kind: org.Type, favourite: org.Favourite,
 	}
 	s.tags, s.scopes = lowered(org.Tags), lowered(org.Scopes)
-	return s
+	return Subject{&s}
 }
 
 func lowered(words []string) []string {

@@ -243,7 +243,7 @@ func manyOrgs(n int) []tokens.Org {
 		orgs[i] = tokens.Org{
 			Alias: fmt.Sprintf("customer-%05d", shuffled), Username: fmt.Sprintf("ops%d@customer.example", shuffled/3),
 			OrgID: "00D410000008aAAEAA", UserID: "005410000031xAAEAY", Type: tokens.Types()[shuffled%len(tokens.Types())],
-			InstanceURL: fmt.Sprintf("https://customer%d.my.salesforce.com", shuffled), Tags: []string{fmt.Sprintf("team%d", shuffled%20)},
+			InstanceURL: fmt.Sprintf("https://customer%d.my.salesforce.com", shuffled), Tags: []string{fmt.Sprintf("team%d", shuffled%7)},
 			IssuedAt: filterNow.Add(-time.Duration(shuffled) * time.Second), RefreshUsedAt: filterNow.Add(-time.Duration(shuffled) * time.Minute * 5),
 			HasRefreshToken: true,
 		}

@@ -101,20 +101,20 @@ func splitWords(expr string) []word {
 // makes a condition of a value.
 var filterKeys = []struct {
 	name  string
-	parse func(value string) (match func(*Subject, *Clocks) bool, clocks bool, problem *FilterError)
+	parse func(value string) (match func(*subject, Clocks) bool, clocks bool, problem *FilterError)
 }{
 	{"is", parseIs},
-	{"tag", among(func(s *Subject) []string { return s.tags })},
+	{"tag", among(func(s *subject) []string { return s.tags })},
 	{"type", parseType},
-	{"alias", within(func(s *Subject) string { return s.alias })},
-	{"user", within(func(s *Subject) string { return s.user })},
-	{"host", within(func(s *Subject) string { return s.host })},
-	{"org", within(func(s *Subject) string { return s.org })},
-	{"client", within(func(s *Subject) string { return s.client })},
-	{"scope", among(func(s *Subject) []string { return s.scopes })},
-	{"age", span(func(c *Clocks) (time.Duration, bool) { return c.Age, c.AgeKnown })},
-	{"left", span(func(c *Clocks) (time.Duration, bool) { return c.Left, c.LeftSource != LeftUnknown })},
-	{"idle", span(func(c *Clocks) (time.Duration, bool) { return c.IdleLeft, c.IdleKnown })},
+	{"alias", within(func(s *subject) string { return s.alias })},
+	{"user", within(func(s *subject) string { return s.user })},
+	{"host", within(func(s *subject) string { return s.host })},
+	{"org", within(func(s *subject) string { return s.org })},
+	{"client", within(func(s *subject) string { return s.client })},
+	{"scope", among(func(s *subject) []string { return s.scopes })},
+	{"age", span(func(c Clocks) (time.Duration, bool) { return c.Age, c.AgeKnown })},
+	{"left", span(func(c Clocks) (time.Duration, bool) { return c.Left, c.LeftSource != LeftUnknown })},
+	{"idle", span(func(c Clocks) (time.Duration, bool) { return c.IdleLeft, c.IdleKnown })},
 }
 
 func (w word) term() (term, bool, error) {
@@ -151,33 +151,33 @@ func (w word) plain() (term, bool, error) {
 	if text == "" && w.not {
 		return term{}, false, &FilterError{At: w.valAt, Problem: "- wants a word or key:value to leave out", Unfinished: true}
 	}
-	return term{not: w.not, match: func(s *Subject, _ *Clocks) bool { return strings.Contains(s.words, text) }}, false, nil
+	return term{not: w.not, match: func(s *subject, _ Clocks) bool { return strings.Contains(s.words, text) }}, false, nil
 }
 
-type parser = func(value string) (func(*Subject, *Clocks) bool, bool, *FilterError)
+type parser = func(value string) (func(*subject, Clocks) bool, bool, *FilterError)
 
 // within looks for a part of a text.
-func within(of func(*Subject) string) parser {
-	return func(value string) (func(*Subject, *Clocks) bool, bool, *FilterError) {
-		return func(s *Subject, _ *Clocks) bool { return strings.Contains(of(s), value) }, false, nil
+func within(of func(*subject) string) parser {
+	return func(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
+		return func(s *subject, _ Clocks) bool { return strings.Contains(of(s), value) }, false, nil
 	}
 }
 
 // among looks for a whole word: the scope api is not chatter_api.
-func among(of func(*Subject) []string) parser {
-	return func(value string) (func(*Subject, *Clocks) bool, bool, *FilterError) {
-		return func(s *Subject, _ *Clocks) bool { return slices.Contains(of(s), value) }, false, nil
+func among(of func(*subject) []string) parser {
+	return func(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
+		return func(s *subject, _ Clocks) bool { return slices.Contains(of(s), value) }, false, nil
 	}
 }
 
-var isStates = map[string]func(*Clocks) bool{
-	string(Fresh):         func(c *Clocks) bool { return c.Health == Fresh },
-	string(Ageing):        func(c *Clocks) bool { return c.Health == Ageing },
-	string(Expired):       func(c *Clocks) bool { return c.Health == Expired },
-	string(Failed):        func(c *Clocks) bool { return c.Health == Failed },
-	string(HealthUnknown): func(c *Clocks) bool { return c.Health == HealthUnknown },
-	"stale":               func(c *Clocks) bool { return c.Stale() },
-	"idle":                func(c *Clocks) bool { return c.IdleSoon },
+var isStates = map[string]func(Clocks) bool{
+	string(Fresh):         func(c Clocks) bool { return c.Health == Fresh },
+	string(Ageing):        func(c Clocks) bool { return c.Health == Ageing },
+	string(Expired):       func(c Clocks) bool { return c.Health == Expired },
+	string(Failed):        func(c Clocks) bool { return c.Health == Failed },
+	string(HealthUnknown): func(c Clocks) bool { return c.Health == HealthUnknown },
+	"stale":               func(c Clocks) bool { return c.Stale() },
+	"idle":                func(c Clocks) bool { return c.IdleSoon },
 }
 
 const isFavourite = "favourite"
@@ -193,24 +193,24 @@ func isValues() []string {
 	return values
 }
 
-func parseIs(value string) (func(*Subject, *Clocks) bool, bool, *FilterError) {
+func parseIs(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
 	if state, known := isStates[value]; known {
-		return func(_ *Subject, c *Clocks) bool { return state(c) }, true, nil
+		return func(_ *subject, c Clocks) bool { return state(c) }, true, nil
 	}
 	switch t := Type(value); {
 	case value == isFavourite:
-		return func(s *Subject, _ *Clocks) bool { return s.favourite }, false, nil
+		return func(s *subject, _ Clocks) bool { return s.favourite }, false, nil
 	case t != TypeUnknown && slices.Contains(Types(), t):
-		return func(s *Subject, _ *Clocks) bool { return s.kind == t }, false, nil
+		return func(s *subject, _ Clocks) bool { return s.kind == t }, false, nil
 	}
 	return nil, false, oneOf(value, isValues())
 }
 
-func parseType(value string) (func(*Subject, *Clocks) bool, bool, *FilterError) {
+func parseType(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
 	var names []string
 	for _, t := range Types() {
 		if value == string(t) || value == strings.ToLower(t.Label()) {
-			return func(s *Subject, _ *Clocks) bool { return s.kind == t }, false, nil
+			return func(s *subject, _ Clocks) bool { return s.kind == t }, false, nil
 		}
 		names = append(names, string(t))
 	}
@@ -228,8 +228,8 @@ func oneOf(value string, allowed []string) *FilterError {
 }
 
 // span compares a length of time.
-func span(of func(*Clocks) (time.Duration, bool)) parser {
-	return func(value string) (func(*Subject, *Clocks) bool, bool, *FilterError) {
+func span(of func(Clocks) (time.Duration, bool)) parser {
+	return func(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
 		rest, less := strings.CutPrefix(value, "<")
 		if !less {
 			var more bool
@@ -245,7 +245,7 @@ func span(of func(*Clocks) (time.Duration, bool)) parser {
 				Problem: "wants a span of s, m, h, d and w, as in 90s, 1h30m or 7d", Unfinished: rest == "" || number,
 			}
 		}
-		return func(_ *Subject, c *Clocks) bool {
+		return func(_ *subject, c Clocks) bool {
 			d, known := of(c)
 			return known && (equal && d == limit || less && d < limit || !less && d > limit)
 		}, true, nil
