@@ -20,10 +20,13 @@ var schema2 string
 //go:embed schema/3.sql
 var schema3 string
 
+//go:embed schema/4.sql
+var schema4 string
+
 // migrations lead from each version of the schema to the next: the first makes
 // version 1 from an empty file. Each sets user_version itself. One that was
 // released never changes.
-var migrations = []string{schema1, schema2, schema3}
+var migrations = []string{schema1, schema2, schema3, schema4}
 
 const applicationID = 0x6f726b70 // "orkp", in the file's header (sqlite.org/fileformat.html, offset 68)
 
