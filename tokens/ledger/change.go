@@ -13,7 +13,7 @@ import (
 // wrap ErrNotFound, ErrAliasTaken, tokens.ErrAlias or ErrUnusable; nothing is
 // changed then.
 func (l *Ledger) Rename(ctx context.Context, key tokens.Key, alias string) (tokens.Org, error) {
-	doing := "renaming " + tokens.Clean(string(key)) + " to " + tokens.Clean(alias)
+	const doing = "changing the alias in the ledger"
 	if err := tokens.CheckAlias(alias); err != nil {
 		return tokens.Org{}, fmt.Errorf("%s: %w", doing, err)
 	}
@@ -34,7 +34,7 @@ func (l *Ledger) Rename(ctx context.Context, key tokens.Key, alias string) (toke
 // Retag changes the tags of orgs, of all or of none, and returns the orgs as
 // they now stand. Errors wrap ErrNotFound or ErrUnusable.
 func (l *Ledger) Retag(ctx context.Context, keys []tokens.Key, change tokens.TagChange) ([]tokens.Org, error) {
-	return l.each(ctx, "changing tags", keys, func(tx *sql.Tx, org tokens.Org) error {
+	return l.each(ctx, "changing tags in the ledger", keys, func(tx *sql.Tx, org tokens.Org) error {
 		tags, err := joinTags(change.Of(org.Tags))
 		if err != nil {
 			return err
@@ -47,7 +47,7 @@ func (l *Ledger) Retag(ctx context.Context, keys []tokens.Key, change tokens.Tag
 // SetFavourite makes orgs favourites or takes that back, of all or of none, and
 // returns the orgs as they now stand. Errors wrap ErrNotFound or ErrUnusable.
 func (l *Ledger) SetFavourite(ctx context.Context, keys []tokens.Key, favourite bool) ([]tokens.Org, error) {
-	return l.each(ctx, "changing favourites", keys, func(tx *sql.Tx, org tokens.Org) error {
+	return l.each(ctx, "changing favourites in the ledger", keys, func(tx *sql.Tx, org tokens.Org) error {
 		_, err := tx.ExecContext(ctx, `UPDATE orgs SET favourite = ? WHERE key = ?`, favourite, string(org.Key))
 		return err //nolint:wrapcheck // each says what was being done
 	})
