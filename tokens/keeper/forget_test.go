@@ -147,13 +147,14 @@ func TestAFailedRevocationLeavesEverythingAndSaysSo(t *testing.T) {
 	w.isGone(org)
 }
 
-// TestForgetWithAFaultAnywhere forgets with a keychain whose k-th call fails.
-// What is then not gone either is whole or says that it is not, and another
+// TestForgetWithAFaultAnywhere forgets with a keychain whose k-th call, or every
+// call from the k-th on, fails. What is then not gone either is whole or says that it is not, and another
 // Forget ends it.
 func TestForgetWithAFaultAnywhere(t *testing.T) {
 	t.Parallel()
 	marked := 0
-	for _, revoke := range []bool{false, true} {
+	for _, way := range []struct{ revoke, forGood bool }{{false, false}, {false, true}, {true, false}, {true, true}} {
+		revoke := way.revoke
 		for k := 1; ; k++ {
 			w := newWorld(t)
 			w.store.limit = 700
@@ -164,7 +165,7 @@ func TestForgetWithAFaultAnywhere(t *testing.T) {
 				}
 				return w.keeper().Forget(t.Context(), org)
 			}
-			w.store.failing(func(n int) bool { return n == k })
+			w.store.failing(func(n int) bool { return n == k || way.forGood && n > k })
 			err := forget()
 			calls := w.store.calls
 			w.store.failing(nil)

@@ -83,7 +83,11 @@ func (o *forgetting) confirm(ctx context.Context, orgs []tokens.Org) error {
 			plain = append(plain, org)
 			continue
 		}
-		answer, err := o.ask(ctx, org.Alias+" is a "+string(org.Type)+" org. To "+doing+" it, type its alias:")
+		is := " is a production org."
+		if org.Type != tokens.Production {
+			is = " may be a production org (its type: " + string(org.Type) + ")."
+		}
+		answer, err := o.ask(ctx, org.Alias+is+" To "+doing+" it, type its alias:")
 		if err != nil {
 			return err
 		}
