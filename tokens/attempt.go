@@ -69,6 +69,10 @@ type Phases struct {
 	Read    time.Duration // the rest of the answer
 }
 
+// ProblemHalfForgotten is the Problem of an org that was about to be forgotten
+// when something refused or orgkeep ended.
+const ProblemHalfForgotten = "forgetting this org was begun and not finished; its tokens may be gone or revoked"
+
 // FailureKind tells which part of the way refused.
 type FailureKind string
 

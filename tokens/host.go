@@ -28,6 +28,23 @@ const (
 	TypeUnknown Type = "unknown"
 )
 
+// Types returns every Type, TypeUnknown last.
+func Types() []Type {
+	return []Type{Production, Sandbox, Scratch, Developer, Trailhead, DemoOrg, Patch, Government, China, TypeUnknown}
+}
+
+// MayBeProduction reports whether an org of this type can hold a business's
+// data: the names of government and China clouds do not tell their sandboxes
+// apart, and an unknown type rules nothing out.
+func (t Type) MayBeProduction() bool {
+	switch t {
+	case Production, Government, China, TypeUnknown:
+		return true
+	case Sandbox, Scratch, Developer, Trailhead, DemoOrg, Patch:
+	}
+	return false
+}
+
 // Label is the short word for the type, at most four characters.
 func (t Type) Label() string {
 	switch t {

@@ -26,6 +26,8 @@ type Org struct {
 	ClientID    string
 	Scopes      []string
 	Tags        []string
+	// Favourite is set by the user, for the orgs that are looked for most.
+	Favourite bool
 
 	// IssuedAt is when the access token was issued; zero when nobody told.
 	IssuedAt time.Time

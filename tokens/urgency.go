@@ -1,11 +1,6 @@
 package tokens
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-	"time"
-)
+import "time"
 
 // ByUrgency sorts orgs in place, the one that most needs a person first: those
 // whose last refresh failed, then unknown, expired, ageing, close to the idle
@@ -13,26 +8,7 @@ import (
 // goes first, within idle less idle time left; the alias breaks ties. The order
 // of two orgs does not change while neither changes its health.
 func ByUrgency(orgs []Org, now time.Time, limits Limits) {
-	// An Org is large, so what is moved about while sorting is its urgency.
-	before := slices.Clone(orgs)
-	ranked := make([]urgency, len(orgs))
-	for i := range before {
-		ranked[i] = urgencyOf(before[i], now, limits)
-		ranked[i].org = &before[i]
-	}
-	slices.SortStableFunc(ranked, func(a, b urgency) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.left, b.left), strings.Compare(a.org.Alias, b.org.Alias))
-	})
-	for i := range ranked {
-		orgs[i] = *ranked[i].org
-	}
-}
-
-// urgency is what an org is sorted by.
-type urgency struct {
-	org  *Org
-	rank int
-	left time.Duration // until something ends; zero where that does not order the rank
+	Sort(orgs, OrderUrgency, false, now, limits)
 }
 
 const (
@@ -44,19 +20,20 @@ const (
 	rankFresh
 )
 
-func urgencyOf(org Org, now time.Time, limits Limits) urgency {
-	c := org.Clocks(now, limits)
+// urgencyOf tells the rank of an org, and the time until something ends where
+// that orders the rank.
+func urgencyOf(c *Clocks) (rank int, left time.Duration) {
 	switch {
 	case c.Health == Failed:
-		return urgency{rank: rankFailed}
+		return rankFailed, 0
 	case c.Health == HealthUnknown:
-		return urgency{rank: rankUnknown}
+		return rankUnknown, 0
 	case c.Health == Expired:
-		return urgency{rank: rankExpired}
+		return rankExpired, 0
 	case c.Health == Ageing:
-		return urgency{rank: rankAgeing, left: c.Left}
+		return rankAgeing, c.Left
 	case c.IdleSoon:
-		return urgency{rank: rankIdle, left: c.IdleLeft}
+		return rankIdle, c.IdleLeft
 	}
-	return urgency{rank: rankFresh, left: c.Left}
+	return rankFresh, c.Left
 }

@@ -23,6 +23,8 @@ type endpoint struct {
 	busiest  int
 	behave   func(n int, w http.ResponseWriter, answer func()) // of POST n; nil: answer
 	accessOK bool
+	revoked  []string // the tokens of the requests to revoke
+	keeps    bool     // whether those are refused
 }
 
 type login struct {
@@ -39,6 +41,7 @@ func newEndpoint(t *testing.T) *endpoint {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /services/oauth2/token", e.token)
 	mux.HandleFunc("/services/oauth2/userinfo", e.userinfo)
+	mux.HandleFunc("POST /services/oauth2/revoke", e.revoke)
 	e.Server = httptest.NewServer(mux)
 	t.Cleanup(e.Close)
 	return e
@@ -120,6 +123,23 @@ func (e *endpoint) answer(w http.ResponseWriter, token string) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(body)
+}
+
+// revoke ends a login by its present refresh token, and takes an access token.
+func (e *endpoint) revoke(w http.ResponseWriter, r *http.Request) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	token := r.FormValue("token")
+	e.revoked = append(e.revoked, token)
+	if e.keeps {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error":"unsupported_token_type","error_description":"this token type is not supported"}`))
+		return
+	}
+	if l := e.logins[token]; l != nil && l.current == token {
+		l.revoked = true
+	}
 }
 
 func (e *endpoint) userinfo(w http.ResponseWriter, _ *http.Request) {

@@ -81,19 +81,6 @@ func one(ctx context.Context, q queryer, query, name string) (tokens.Org, error)
 	return row.scan(found)
 }
 
-// Forget deletes the org of a key and its history. Errors wrap ErrNotFound or
-// ErrUnusable.
-func (l *Ledger) Forget(ctx context.Context, key tokens.Key) error {
-	doing := "forgetting " + tokens.Clean(string(key))
-	return l.change(ctx, doing, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM orgs WHERE key = ?`, string(key))
-		if err != nil {
-			return fmt.Errorf("deleting its row: %w", err)
-		}
-		return mustTouch(result)
-	})
-}
-
 // mustTouch returns ErrNotFound when a statement met no row.
 func mustTouch(result sql.Result) error {
 	n, err := result.RowsAffected()

@@ -47,7 +47,7 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?, expires_at = ?, expiry_source = ?,
 			instance_url = ?, type = ?, scopes = ?, generation = ?, rotates = ?, refresh_used_at = ?,
-			has_refresh_token = ?, username = coalesce(nullif(?, ''), username), last_id = ?
+			has_refresh_token = ?, username = coalesce(nullif(?, ''), username), last_id = ?, forgetting = 0
 		WHERE key = ? AND generation <= ?`,
 		toMilli(org.IssuedAt), toMilli(org.ExpiresAt), string(org.ExpirySource),
 		org.InstanceURL, string(org.Type), strings.Join(org.Scopes, " "), org.Generation, string(org.Rotates),

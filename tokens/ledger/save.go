@@ -11,7 +11,7 @@ import (
 
 // Save inserts the org or, where its Key is already there, writes it anew, and
 // returns it as it now stands. Tokens were just saved, so Last starts again at
-// nil; the history stays.
+// nil; the history stays. Favourite is for SetFavourite alone.
 //
 // A few fields, left empty, keep what the ledger has, because a token file does
 // not tell them: Alias, Username and Tags (nil; an empty slice clears them). An
@@ -131,7 +131,7 @@ func write(ctx context.Context, tx *sql.Tx, o tokens.Org) error {
 			issued_at = excluded.issued_at, expires_at = excluded.expires_at,
 			expiry_source = excluded.expiry_source, refresh_used_at = excluded.refresh_used_at,
 			has_refresh_token = excluded.has_refresh_token, rotates = excluded.rotates,
-			generation = excluded.generation, last_id = 0`,
+			generation = excluded.generation, last_id = 0, forgetting = 0`,
 		string(o.Key), o.Alias, o.OrgID, o.UserID, o.Username, string(o.Type), o.LoginURL,
 		o.InstanceURL, o.ClientID, strings.Join(o.Scopes, " "), tags, toMilli(o.IssuedAt), toMilli(o.ExpiresAt),
 		string(o.ExpirySource), toMilli(o.RefreshUsedAt), o.HasRefreshToken, string(o.Rotates), o.Generation)

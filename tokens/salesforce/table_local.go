@@ -47,6 +47,15 @@ var localRows = []row{
 		},
 	},
 	{
+		kind: tokens.FailedLocal, problem: tokens.ProblemHalfForgotten,
+		Explanation: tokens.Explanation{
+			Meaning: "Forgetting this org was begun and did not end, so its tokens may be gone here or revoked at Salesforce.",
+			Causes:  []string{"the keychain refused", "orgkeep was ended meanwhile"},
+			Remedy:  "Forget it again. To keep it instead, refresh it; if that fails, sign in anew.",
+			Who:     you,
+		},
+	},
+	{
 		kind: tokens.FailedLocal, problem: problemNoRefreshToken,
 		Explanation: tokens.Explanation{
 			Meaning: "No refresh token is saved for this org, so it can be shown but not refreshed. Nothing was sent.",

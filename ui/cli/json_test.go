@@ -65,7 +65,10 @@ func TestListDocument(t *testing.T) {
 	if got := document(t, newOrgList([]tokens.Org{known}, now, tokens.DefaultLimits())); got != wantList {
 		t.Errorf("got\n%s\nwant\n%s", got, wantList)
 	}
-	known.Last = &refused
+	known.Last, known.Favourite = &refused, true
+	if got := document(t, newListedOrg(known, now, tokens.DefaultLimits())); !strings.Contains(got, `"tags":["acme"],"favourite":true,"issued_at"`) {
+		t.Errorf("a favourite is\n%s", got)
+	}
 	if got := document(t, newListedOrg(known, now, tokens.DefaultLimits())); !strings.HasSuffix(got, wantLastFailed) {
 		t.Errorf("got\n%s\nwant it to end with\n%s", got, wantLastFailed)
 	}

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +17,10 @@ import (
 // listing is one run of the list command.
 type listing struct {
 	*session
-	asJSON bool
+	asJSON  bool
+	filter  string
+	sort    string
+	reverse bool
 }
 
 func newList(s *session) *cobra.Command {
@@ -24,18 +29,47 @@ func newList(s *session) *cobra.Command {
 		Use:   "list",
 		Short: "Print the saved orgs and the ages of their tokens",
 		Long: "Prints the saved orgs, the most urgent first. It reads the ledger alone: no keychain, no network.\n" +
-			"A time left with ~ is an estimate; Salesforce tells the end of few tokens.",
+			"A time left with ~ is an estimate; Salesforce tells the end of few tokens.\n" +
+			"A filter has words and terms that an org has to match all of: words are looked for in alias, user, host,\n" +
+			"ids, type and tags; is:fresh (ageing, expired, failed, unknown, stale, idle, favourite, production, ...),\n" +
+			"tag:, type:, alias:, user:, host:, org:, client:, scope:, and age:, left: or idle: with < or > and a span.\n" +
+			"A hyphen before a term leaves out what it matches; quotes keep spaces.",
 		Example: "  orgkeep list\n" +
+			"  orgkeep list --filter 'is:stale tag:acme -uat' --sort left\n" +
+			"  orgkeep list --filter 'idle:<7d'\n" +
 			"  orgkeep list --json | jq -r '.orgs[] | select(.health == \"expired\").alias'",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              act(func(c *cobra.Command, _ []string) error { return o.run(c.Context()) }),
 	}
-	c.Flags().BoolVar(&o.asJSON, "json", false, "print the orgs as JSON")
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.filter, "filter", "", "only the orgs that match, as is:expired or tag:acme")
+	f.StringVar(&o.sort, "sort", string(tokens.OrderUrgency), strings.Join(orderNames(), ", "))
+	f.BoolVar(&o.reverse, "reverse", false, "the other way round; what is unknown stays last")
+	f.BoolVar(&o.asJSON, "json", false, "print the orgs as JSON")
+	_ = c.RegisterFlagCompletionFunc("filter", s.completeFilter) // it fails for a flag that is not there
+	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(orderNames(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
+func orderNames() []string {
+	names := make([]string, len(tokens.Orders()))
+	for i, order := range tokens.Orders() {
+		names[i] = string(order)
+	}
+	return names
+}
+
 func (o *listing) run(ctx context.Context) error {
+	filter, err := tokens.ParseFilter(o.filter)
+	if err != nil {
+		return usage("--filter: %w", err)
+	}
+	order, err := tokens.ParseOrder(o.sort)
+	if err != nil {
+		return usage("--sort: %w", err)
+	}
 	orgs, err := o.savedOrgs(ctx)
 	if errors.Is(err, ledger.ErrDamaged) {
 		orgs, err = o.savedOrgs(ctx) // opened again, a damaged ledger is mended
@@ -44,13 +78,20 @@ func (o *listing) run(ctx context.Context) error {
 		return err
 	}
 	now, limits := o.Clock.Now(), tokens.DefaultLimits()
-	tokens.ByUrgency(orgs, now, limits)
 	o.warnOfClock(orgs)
+	none := noOrgs
+	if len(orgs) > 0 {
+		none = "No org matches the filter."
+	}
+	orgs = slices.DeleteFunc(orgs, func(org tokens.Org) bool {
+		return !filter.Match(tokens.SubjectOf(&org), org.Clocks(now, limits))
+	})
+	tokens.Sort(orgs, order, o.reverse, now, limits)
 	if o.asJSON {
 		return writeJSON(o.Out, newOrgList(orgs, now, limits))
 	}
 	if len(orgs) == 0 {
-		o.say("%s", noOrgs)
+		o.say("%s", none)
 		return nil
 	}
 	rows, look := make([][]string, len(orgs)), o.theme()

@@ -25,6 +25,7 @@ type listedOrg struct {
 	ClientID    string            `json:"client_id"`
 	Scopes      []string          `json:"scopes"`
 	Tags        []string          `json:"tags"`
+	Favourite   bool              `json:"favourite,omitempty"`
 	IssuedAt    *string           `json:"issued_at"`
 	AgeS        *int64            `json:"age_s"`
 	LeftS       *int64            `json:"left_s"`
@@ -85,7 +86,7 @@ func newListedOrg(org tokens.Org, now time.Time, limits tokens.Limits) listedOrg
 	return listedOrg{
 		Alias: org.Alias, OrgID: org.OrgID, UserID: org.UserID, Username: known(org.Username), Type: org.Type,
 		LoginURL: org.LoginHost(), InstanceURL: org.InstanceURL, ClientID: org.ClientID,
-		Scopes: listed(org.Scopes), Tags: listed(org.Tags),
+		Scopes: listed(org.Scopes), Tags: listed(org.Tags), Favourite: org.Favourite,
 		IssuedAt: known(instant(org.IssuedAt)), AgeS: seconds(c.AgeKnown, c.Age),
 		LeftS: seconds(c.LeftSource != tokens.LeftUnknown, c.Left), LeftSource: c.LeftSource,
 		IdleLeftS: seconds(c.IdleKnown, c.IdleLeft),

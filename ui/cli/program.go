@@ -39,7 +39,7 @@ func (p Program) Run(ctx context.Context, args []string) int {
 	s := &session{Program: p, passphraseFD: noDescriptor}
 	s.takePassphrase()
 	root := newRoot(s)
-	root.SetArgs(args)
+	root.SetArgs(tagsAside(root, args))
 	command, err := root.ExecuteContextC(ctx)
 	return s.conclude(command, err)
 }

@@ -56,7 +56,8 @@ func newRoot(s *session) *cobra.Command {
 	flags.BoolVar(&s.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.BoolVar(&s.still, "still", false, "no animation")
 	_ = root.RegisterFlagCompletionFunc("store", s.store.offer) // it fails for a flag that is not there
-	root.AddCommand(newImport(s), newList(s), newShow(s), newRefresh(s), newHistory(s), newStore(s), newDemo(s))
+	root.AddCommand(newImport(s), newList(s), newShow(s), newRefresh(s), newHistory(s),
+		newTag(s), newRename(s), newForget(s), newStore(s), newDemo(s))
 	return root
 }
 

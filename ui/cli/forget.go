@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orgkeep/tokens"
+)
+
+// forgetting is one run of the forget command.
+type forgetting struct {
+	*session
+	revoke bool
+	yes    bool
+	keeper *opened
+}
+
+func newForget(s *session) *cobra.Command {
+	o := &forgetting{session: s}
+	c := &cobra.Command{
+		Use:   "forget ORG...",
+		Short: "Delete the tokens and the history of orgs",
+		Long: "Deletes the tokens of orgs from the keychain or vault, and the orgs and their history from the list.\n" +
+			"The tokens stay valid at Salesforce for who has a copy of them, unless --revoke ends them first: the refresh\n" +
+			"token, and with it all its access tokens. Where Salesforce does not confirm that, nothing of the org is deleted.\n" +
+			"On a terminal it asks; of a production org, and one whose type is not known, the alias has to be typed.\n" +
+			"Exit code: 0 all forgotten, 1 some not, 2 it was not said that they should be, 3 keychain, vault or ledger not usable.",
+		Example: "  orgkeep forget old-sandbox\n" +
+			"  orgkeep forget acme-uat acme-dev --revoke --yes",
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: s.completeAlias,
+		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
+	}
+	c.Flags().BoolVar(&o.revoke, "revoke", false, "end the tokens at Salesforce first")
+	c.Flags().BoolVar(&o.yes, "yes", false, "ask nothing, also not for production orgs")
+	return c
+}
+
+func (o *forgetting) run(ctx context.Context, names []string) error {
+	ctx, free := stoppable(ctx)
+	defer free()
+	k, done, err := o.openAll(ctx, duty{})
+	if err != nil {
+		return err
+	}
+	defer done()
+	o.keeper = k
+	orgs, err := k.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	if orgs, err = byNames(orgs, names); err != nil {
+		return err
+	}
+	if err := o.confirm(ctx, orgs); err != nil {
+		return err
+	}
+	if ctx, err = o.requireStore(ctx, k.place); err != nil {
+		return err
+	}
+	code := o.forgetAll(ctx, orgs)
+	o.backUp(context.WithoutCancel(ctx), k).Wait()
+	return ended(code)
+}
+
+// confirm asks before anything is deleted, for all orgs.
+func (o *forgetting) confirm(ctx context.Context, orgs []tokens.Org) error {
+	if o.yes {
+		return nil
+	}
+	if !o.someoneThere() {
+		return cannot("without a terminal nobody can be asked; --yes says that %s should be forgotten", aliasesOf(orgs))
+	}
+	doing := "forget"
+	if o.revoke {
+		doing = "revoke and forget"
+	}
+	var plain []tokens.Org
+	for _, org := range orgs {
+		if !org.Type.MayBeProduction() {
+			plain = append(plain, org)
+			continue
+		}
+		is := " is a production org."
+		if org.Type != tokens.Production {
+			is = " may be a production org (its type: " + string(org.Type) + ")."
+		}
+		answer, err := o.ask(ctx, org.Alias+is+" To "+doing+" it, type its alias:")
+		if err != nil {
+			return err
+		}
+		if answer != org.Alias {
+			return cannot("that is not %s; nothing was forgotten", org.Alias)
+		}
+	}
+	if len(plain) == 0 {
+		return nil
+	}
+	answer, err := o.ask(ctx, strings.ToUpper(doing[:1])+doing[1:]+" "+aliasesOf(plain)+"? Type yes:")
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(answer, "yes") {
+		return cannot("that is not yes; nothing was forgotten")
+	}
+	return nil
+}
+
+func aliasesOf(orgs []tokens.Org) string {
+	aliases := make([]string, len(orgs))
+	for i, org := range orgs {
+		aliases[i] = org.Alias
+	}
+	return strings.Join(aliases, ", ")
+}
+
+// forgetAll forgets the orgs one after the other and returns how the command
+// ends. Where the keychain as a whole refuses, the rest is not tried.
+func (o *forgetting) forgetAll(ctx context.Context, orgs []tokens.Org) int {
+	forget, word := o.keeper.Forget, " forgotten. Its tokens were not revoked."
+	if o.revoke {
+		forget, word = o.keeper.RevokeAndForget, " revoked and forgotten."
+	}
+	code := exitWell
+	for i, org := range orgs {
+		err := forget(ctx, org)
+		if err == nil {
+			err = o.print(org.Alias + word)
+		}
+		if err == nil {
+			continue
+		}
+		o.say("orgkeep: %s", oneLine(err))
+		code = codeOf(err)
+		if rest := orgs[i+1:]; len(rest) > 0 && (code == exitUnusable || ctx.Err() != nil) {
+			o.say("orgkeep: not tried: %s", aliasesOf(rest))
+			return code
+		}
+	}
+	return code
+}
