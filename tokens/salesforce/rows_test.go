@@ -150,9 +150,9 @@ func TestNoRowStandsInTheShadowOfAnother(t *testing.T) {
 	for _, s := range known() {
 		r := reply{status: s.status, body: []byte(s.body), sent: true}
 		q := question{host: "https://acme.my.salesforce.com"}
-		f := r.refused(q, mask{})
+		f := r.refused(q, newMask(nil))
 		if f == nil {
-			_, f = r.grant(q, mask{})
+			_, f = r.grant(q, newMask(nil))
 		}
 		reached[find(f)] = true
 	}
