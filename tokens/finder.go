@@ -152,18 +152,20 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 	if m.dead[here] {
 		return 0, false
 	}
-	ways := m.at(i)
+	ways, tried := m.at(i), 0
 	for k := -1; k < len(ways); k++ {
 		way := reading{m.text[i : i+1], i + 1}
 		if k >= 0 {
 			way = ways[k]
 		}
 		if m.form.has(j, way.text) {
+			tried++
 			if end, ok := m.from(way.end, j+len(way.text)); ok {
 				return end, true
 			}
 		}
 		if j > 0 && m.form.wraps() && gap(way.text, 0) == len(way.text) {
+			tried++
 			if end, ok := m.from(way.end, j); ok {
 				return end, true
 			}
@@ -171,6 +173,9 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 	}
 	if m.cutOff(i, j) {
 		return len(m.text), true
+	}
+	if tried < 2 {
+		return 0, false // it costs no more to come here again
 	}
 	if m.dead == nil {
 		m.dead = map[span]bool{}

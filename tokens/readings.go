@@ -108,7 +108,7 @@ func (r *readings) backslash(list []reading, i int) []reading {
 		if k >= 0 {
 			next = r.at(i)[k]
 		}
-		if escaped && strings.Contains("uUxX01234567", next.text) {
+		if escaped && strings.ContainsAny(next.text, "uUxX01234567") {
 			continue
 		}
 		list = append(list, next)
@@ -179,7 +179,7 @@ func (r *readings) number(i int, base rune, least, most int) (code rune, end int
 		if !ok {
 			break
 		}
-		digit := rune(strings.IndexByte(digits, c))
+		digit := rune(strings.IndexByte(digits, c)) //nolint:gosec // below 22
 		if digit >= 16 {
 			digit -= 6
 		}
@@ -212,7 +212,7 @@ func (r *readings) anyOf(i int, set string) (c byte, end int, ok bool) {
 }
 
 // oneByte is a byte as a text: of a character beyond ASCII, several make one.
-func oneByte(code rune) string { return string([]byte{byte(code)}) }
+func oneByte(code rune) string { return string([]byte{byte(code)}) } //nolint:gosec // two hex digits
 
 // gap is the length of what prints as nothing at i: white space, line ends,
 // control and format characters. They break up a secret and leave it readable.
