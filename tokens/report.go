@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Report writes one refresh down in Markdown, for a ticket: which org, when,
@@ -24,12 +25,21 @@ func Report(o Org, last Attempt, e Explanation, version string, now time.Time) s
 	}
 	host := f.Host
 	if host == "" {
-		host = strings.TrimPrefix(o.LoginHost(), "https://")
+		host = o.LoginHost()
+	}
+	if _, bare, ok := strings.Cut(host, "://"); ok {
+		host = bare
 	}
 	item(&b, "Org id", code(o.OrgID))
 	item(&b, "Host", code(host))
 	item(&b, "Time", utc(last.At))
-	item(&b, "Took", fmt.Sprintf("%.1f s, %s sent", last.Duration.Seconds(), requests(last.Tries)))
+	item(&b, "Took", FormatTook(last.Duration)+", "+requests(last.Tries)+" sent")
+	if !last.Date.IsZero() {
+		item(&b, "Server's date", utc(last.Date))
+	}
+	if text := clocksDiffer(last.Skew); text != "" {
+		item(&b, "Clock", text)
+	}
 	if last.Failure != nil {
 		writeFailure(&b, f)
 		writeExplanation(&b, e)
@@ -71,10 +81,40 @@ func writeFailure(b *strings.Builder, f *Failure) {
 		b.WriteString("It had no body.\n")
 		return
 	}
-	b.WriteString(fenced(f.Body))
+	b.WriteString(fenced(shortBody(f.Body)))
 	if f.BodyCut {
 		b.WriteString("\nThe body went on, or broke off here.\n")
 	}
+}
+
+// clocksDiffer says what Attempt.Skew means for a reader who compares times;
+// up to a minute it is nothing to speak of.
+func clocksDiffer(skew time.Duration) string {
+	side := "behind"
+	if skew < 0 {
+		skew, side = -skew, "ahead of"
+	}
+	if skew <= time.Minute {
+		return ""
+	}
+	return "this machine's is " + FormatSpan(skew) + " " + side + " the server's; the times here are this machine's"
+}
+
+// reportedBody is how many bytes of a body a report has; ticket systems take no
+// more than some tens of thousands in all.
+const reportedBody = 4 << 10
+
+// shortBody cuts a body where it is longer than a report has room for, and says
+// so in its last line.
+func shortBody(body string) string {
+	if len(body) <= reportedBody {
+		return body
+	}
+	at := reportedBody
+	for !utf8.RuneStart(body[at]) {
+		at--
+	}
+	return fmt.Sprintf("%s\n[%d more bytes left out by orgkeep]", body[:at], len(body)-at)
 }
 
 func writeExplanation(b *strings.Builder, e Explanation) {

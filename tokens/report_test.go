@@ -95,6 +95,31 @@ func TestReportOfOtherEnds(t *testing.T) {
 	}
 }
 
+func TestReportOfAQuickRefreshOverALongBody(t *testing.T) {
+	t.Parallel()
+	f := refused()
+	f.Host, f.Body = "", strings.Repeat("é```\n", 16<<10)
+	org := reportOrg
+	org.InstanceURL = "http://127.0.0.1:8080"
+	date := reportNow.Add(-2 * time.Minute)
+	for skew, clock := range map[time.Duration]string{
+		0: "", time.Minute: "", 61 * time.Second: "- Clock: this machine's is 1m 01s behind the server's", -2 * time.Hour: "2h 00m ahead of the server's",
+	} {
+		got := Report(org, Attempt{Outcome: OutcomeFailed, Duration: 7 * time.Millisecond, Tries: 1, Date: date, Skew: skew, Failure: &f}, explanation, "1", reportNow)
+		for _, want := range []string{
+			"- Took: 7 ms, 1 request sent\n", "- Host: `127.0.0.1:8080`\n", "- Server's date: 2026-11-23 11:02:05 UTC\n", clock,
+			"\n[94208 more bytes left out by orgkeep]\n````\n",
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("skew %s, no %q in\n%s", skew, want, got[:600])
+			}
+		}
+		if strings.Contains(got, "Clock:") != (clock != "") || len(got) > 6<<10 {
+			t.Errorf("skew %s, %d bytes", skew, len(got))
+		}
+	}
+}
+
 // hostile are bodies that try to end the block they stand in.
 var hostile = []string{
 	"```", "```\n# Approved\n", "````\n```\n", "   ```   \n<script>alert(1)</script>", "~~~\n", "x`````y\n``````", "`", "", "\n\n", "    ```\n", "a\n```text\nb",
@@ -130,7 +155,7 @@ func checkReport(t *testing.T, body, words string) {
 	if f.Body != "" {
 		_, answer, _ := strings.Cut(report, "## Answer")
 		inside, behind, found := block(answer)
-		if !found || inside != strings.TrimSuffix(f.Body, "\n") || !strings.HasPrefix(behind, "\n## Meaning\n") {
+		if !found || inside != strings.TrimSuffix(shortBody(f.Body), "\n") || !strings.HasPrefix(behind, "\n## Meaning\n") {
 			t.Errorf("the body %q stands as %q, and behind it %.60q", body, inside, behind)
 		}
 	}

@@ -137,6 +137,16 @@ func TestReport(t *testing.T) {
 	if err != nil || !strings.Contains(text, "inactive user") || strings.Contains(text, first) || !strings.Contains(text, "acme") {
 		t.Errorf("%v\n%s", err, text)
 	}
+	// What an older orgkeep let into the ledger is masked on its way out.
+	last := *w.org(org.Key).Last
+	last.Failure.Body = strings.Repeat("x", 4090) + first
+	if err := w.ledger.Record(t.Context(), w.org(org.Key), last); err != nil {
+		t.Fatal(err)
+	}
+	text, err = k.Report(t.Context(), org.Key, "1.0")
+	if err != nil || strings.Contains(text, first[:6]) || !strings.Contains(text, "x[mask") {
+		t.Errorf("%v\n%s", err, text)
+	}
 	w.store.failing(func(int) bool { return true })
 	if _, err := k.Report(t.Context(), org.Key, "1.0"); err == nil {
 		t.Error("a report that was not compared with the secrets")

@@ -16,9 +16,9 @@ var (
 	ErrLeak = errors.New("the report was withheld: it would have held a secret")
 )
 
-// Report writes an org's last refresh down in Markdown, for a ticket. It is
-// compared with the org's stored secrets before it leaves: an error wrapping
-// ErrLeak means that one was in it, and without the keychain there is no report.
+// Report writes an org's last refresh down in Markdown, for a ticket. Whatever
+// of the org's stored secrets it would hold is masked; an error wrapping ErrLeak
+// means that masking did not help, and without the keychain there is no report.
 func (k *Keeper) Report(ctx context.Context, key tokens.Key, version string) (string, error) {
 	org, err := k.Whole(ctx, key)
 	if err != nil {
@@ -31,12 +31,19 @@ func (k *Keeper) Report(ctx context.Context, key tokens.Key, version string) (st
 	if org.Last.Failure != nil {
 		e = salesforce.Explain(org.Last.Failure)
 	}
-	text := tokens.Report(org, *org.Last, e, version, k.clock.Now())
 	s, err := k.read(ctx, key)
 	if err != nil {
 		return "", fmt.Errorf("reporting on %s: comparing the report with the stored secrets: %w", org.Alias, err)
 	}
-	if tokens.LeaksAny(text, s.AccessToken, s.RefreshToken, s.ClientSecret, s.Signature) {
+	finder := tokens.NewFinder(s.AccessToken, s.RefreshToken, s.ClientSecret, s.Signature)
+	last := *org.Last
+	if last.Failure != nil {
+		f := *last.Failure
+		f.Body = finder.MaskCut(f.Body) // whole: the report may cut it, and a secret in it
+		last.Failure = &f
+	}
+	text := finder.Mask(tokens.Report(org, last, e, version, k.clock.Now()))
+	if finder.Leaks(text) {
 		return "", fmt.Errorf("reporting on %s: %w", org.Alias, ErrLeak)
 	}
 	return text, nil

@@ -22,7 +22,8 @@ type words struct {
 
 // refusal is the failure of a reply that has an answer.
 func (r reply) refusal(q question, m mask) *tokens.Failure {
-	text := m.json(decode(r.body)) // masked first: an excerpt could lose what marks a secret
+	cut := r.cut || r.broken != nil
+	text := m.body(decode(r.body), cut) // masked first: an excerpt could lose what marks a secret
 	said := understand(text)
 	f := &tokens.Failure{
 		Kind: tokens.FailedAnswer, Sent: r.sent, Host: hostOf(q.host),
@@ -31,7 +32,7 @@ func (r reply) refusal(q question, m mask) *tokens.Failure {
 		Description: m.line(said.description),
 		ContentType: m.line(r.header.Get("Content-Type")),
 		Body:        tokens.CleanLines(text),
-		BodyCut:     r.cut || r.broken != nil,
+		BodyCut:     cut,
 		RetryAfter:  retryAfter(r.header.Get("Retry-After"), r.date()),
 		RequestID:   m.line(r.requestID()),
 		Problem:     m.line(said.problem),

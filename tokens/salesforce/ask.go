@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -158,11 +159,14 @@ func (r reply) date() time.Time {
 	return t.UTC()
 }
 
+// requestID is the ids that the answer has, each once: the host's and that of a
+// gateway before it can differ.
 func (r reply) requestID() string {
+	var ids []string
 	for _, name := range []string{"X-Request-Id", "X-Sfdc-Request-Id", "X-Correlation-Id"} {
-		if id := r.header.Get(name); id != "" {
-			return id
+		if id := r.header.Get(name); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
 	}
-	return ""
+	return strings.Join(ids, ", ")
 }

@@ -95,7 +95,7 @@ func find(f *tokens.Failure) *row {
 
 // table is searched from its beginning: a row for a code and a description
 // stands before one for the code alone, and that before one for a status.
-var table = [][]row{asideRows, localRows, sentRows, transportRows, refreshRows, otherGrantRows, browserRows, tokenUseRows, asidePages, pageRows, statusRows}
+var table = [][]row{asideRows, localRows, sentRows, transportRows, refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows}
 
 func (r *row) fits(f *tokens.Failure) bool {
 	switch {

@@ -94,7 +94,7 @@ func FuzzDistrust(f *testing.F) {
 		if err != nil {
 			t.Skip()
 		}
-		said := mask{}.line(distrust(&g, "https://login.acme.example", nil))
+		said := newMask(nil).line(distrust(&g, "https://login.acme.example", nil))
 		if !tokens.Printable(said) || g.AccessToken.Reveal() != testAccess {
 			t.Errorf("said %q", said)
 		}

@@ -1,41 +1,23 @@
 package salesforce
 
 import (
-	"encoding/json"
 	"regexp"
-	"slices"
 	"strings"
 
 	"orgkeep/tokens"
 )
 
-// masked stands where a secret was. It is plain ASCII and no part of a token.
-const masked = "[masked]"
+const masked = tokens.Masked
 
 // mask takes secrets out of texts from outside: those that were sent, in every
-// form an endpoint may echo them in, and whatever looks like a token.
-type mask struct{ forms []string }
-
-// shortTail is the least part of a secret that is masked at the end of a text
-// that was cut.
-const shortTail = 6
+// dress an endpoint may echo them in, and whatever looks like a token.
+type mask struct{ finder *tokens.Finder }
 
 // newMask makes a mask for the secrets of a request.
-func newMask(secrets []tokens.Secret) mask {
-	var m mask
-	for _, secret := range secrets {
-		m.forms = append(m.forms, secret.Forms()...)
-	}
-	// Longest first, so that no form is broken by one that it contains.
-	slices.SortFunc(m.forms, func(a, b string) int { return len(b) - len(a) })
-	m.forms = slices.Compact(m.forms)
-	return m
-}
+func newMask(secrets []tokens.Secret) mask { return mask{tokens.NewFinder(secrets...)} }
 
 const tokenNames = `access_token|refresh_token|id_token|client_secret|client_assertion|assertion|signature|code_verifier|` +
 	`sid|[a-z_]+_sid|csrf_token|beacon_child_consumer_secret|password`
-
-var tokenName = regexp.MustCompile(`(?i)^(?:` + tokenNames + `)$`)
 
 // lookalikes are texts with the look of a token; the group that is named keep
 // stays in front of the mask. A token may stand right behind a letter, as that of a
@@ -52,76 +34,55 @@ var lookalikes = []*regexp.Regexp{
 }
 
 // text masks; what it returns is not yet cleaned.
-func (m mask) text(text string) string {
-	for _, form := range m.forms {
-		text = strings.ReplaceAll(text, form, masked)
-	}
-	for _, form := range m.forms {
-		text = cutTail(text, form)
-	}
-	for _, look := range lookalikes {
-		text = look.ReplaceAllString(text, "${keep}"+masked)
-	}
-	return text
-}
+func (m mask) text(text string) string { return lookalike(m.finder.Mask(text)) }
 
-// cutTail masks the beginning of a secret at the end of a text that was cut
-// there.
-func cutTail(text, form string) string {
-	for n := min(len(form)-1, len(text)); n >= shortTail; n-- {
-		if strings.HasSuffix(text, form[:n]) {
-			return text[:len(text)-n] + masked
-		}
+// body is text for a body, cut where its end is missing.
+func (m mask) body(text string, cut bool) string {
+	if cut {
+		return lookalike(m.finder.MaskCut(text))
 	}
-	return text
+	return m.text(text)
 }
 
 // line masks and cleans one line.
 func (m mask) line(text string) string { return tokens.Clean(m.text(text)) }
 
-// json masks a JSON text, also where escapes hide a secret (\u0035Aep…). A text
-// with such a secret is written anew; all others, and what is no JSON, keep
-// their form.
-func (m mask) json(text string) string {
-	text = m.text(text)
-	var value any
-	if !strings.Contains(text, `\`) || json.Unmarshal([]byte(text), &value) != nil {
+// lookalike masks what looks like a token, in the text as it stands and once its
+// escapes are read. The form of the text stays.
+func lookalike(text string) string {
+	for _, look := range lookalikes {
+		text = look.ReplaceAllString(text, "${keep}"+masked)
+	}
+	plain, places := tokens.Unescaped(text)
+	if places == nil {
 		return text
 	}
-	changed := false
-	value = m.walk(value, &changed)
-	if !changed {
-		return text
+	hidden := make([]bool, len(text))
+	for _, look := range lookalikes {
+		for _, at := range look.FindAllStringSubmatchIndex(plain, -1) {
+			for i := places[at[3]]; i < places[at[1]]; i++ { // from behind what is kept
+				hidden[i] = true
+			}
+		}
 	}
-	out, err := json.Marshal(value)
-	if err != nil {
-		return masked
-	}
-	return string(out)
+	return without(text, hidden)
 }
 
-// walk masks every text in a JSON value, and tells whether there was need.
-func (m mask) walk(value any, changed *bool) any {
-	switch v := value.(type) {
-	case string:
-		safe := m.text(v)
-		*changed = *changed || safe != v
-		return safe
-	case []any:
-		for i := range v {
-			v[i] = m.walk(v[i], changed)
+// without puts the mask in the place of every run of hidden bytes.
+func without(text string, hidden []bool) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	behind := 0
+	for i := 0; i < len(text); i++ {
+		if !hidden[i] {
+			continue
 		}
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, field := range v {
-			safe := m.text(name)
-			*changed = *changed || safe != name
-			if text, ok := field.(string); ok && tokenName.MatchString(name) && text != masked {
-				field, *changed = masked, true
-			}
-			out[safe] = m.walk(field, changed)
+		b.WriteString(text[behind:i] + masked)
+		for i < len(text) && hidden[i] {
+			i++
 		}
-		return out
+		behind = i
 	}
-	return value
+	b.WriteString(text[behind:])
+	return b.String()
 }

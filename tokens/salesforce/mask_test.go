@@ -110,7 +110,7 @@ func TestOrdinaryWordsAreNotMasked(t *testing.T) {
 		"expired access/refresh token", "Bearer authentication required", "authentication failure - Invalid Password",
 		"org 00D41000000F8A0EAK, user 005410000031xAAAAY, abc", `{"error":"invalid_grant","error_description":"a b"}`, "5Aep", "unsupported_token_type=x",
 	} {
-		if got := m.json(text); got != text {
+		if got := m.text(text); got != text {
 			t.Errorf("%q became %q", text, got)
 		}
 	}
@@ -121,7 +121,7 @@ func FuzzMask(f *testing.F) {
 	f.Add(`{"error_description":"\u0035Aep861_old` + `"}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		m := newMask([]tokens.Secret{tokens.NewSecret(testRefresh), tokens.NewSecret(testSecret)})
-		got := tokens.CleanLines(m.json(text + testSecret + text))
+		got := tokens.CleanLines(m.text(text + testSecret + text))
 		if strings.Contains(got, testSecret) || strings.Contains(got, testRefresh) || !utf8.ValidString(got) {
 			t.Errorf("%q", got)
 		}

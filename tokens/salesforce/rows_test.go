@@ -78,21 +78,21 @@ func known() []served {
 		oauth("OAUTH_APPROVAL_ERROR_GENERIC", "An unexpected error has occurred during authentication. Please try again.", "without saying why", false),
 		oauth("invalid_client", "app must be installed into org", "installed in the org", false),
 		oauth("unsupported_token_type", "Token type not supported", "cannot revoke", false),
-		oauth("invalid_token", "Token was invalid", "not valid", false),
+		oauth("invalid_token", "Token was invalid", "not document these words for a refresh", false),
 	}, knownTexts()...)
 }
 
 func knownTexts() []served {
 	const down = "<html><head><title>Maintenance</title></head><body>We are down for maintenance.<br>Sorry for the inconvenience. We'll be back shortly.</body></html>"
 	return []served{
-		{403, "Bad_OAuth_Token", "Bad_OAuth_Token", "", "access token does not work", false, false},
-		{403, "Missing_OAuth_Token", "Missing_OAuth_Token", "", "does not document", false, false},
-		{403, "Invalid_Scope", "Invalid_Scope", "", "scopes do not open", false, false},
-		{403, "Invalid_Param\r\n", "Invalid_Param", "", "request itself wrong", false, false},
-		{403, "Wrong_Org", "Wrong_Org", "", "another org", false, false},
-		{403, "No_Access", "No_Access", "", "may not use", false, false},
-		{401, `[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]`, "INVALID_SESSION_ID", "Session expired or invalid", "access token has ended", false, false},
-		{401, `[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`, "INVALID_SESSION_ID", "This session is not valid for use with the REST API", "may not use the REST API", false, false},
+		{403, "Bad_OAuth_Token", "Bad_OAuth_Token", "", "spoke of an access token", false, false},
+		{403, "Missing_OAuth_Token", "Missing_OAuth_Token", "", "spoke of an access token", false, false},
+		{403, "Invalid_Scope", "Invalid_Scope", "", "A refresh asks for none", false, false},
+		{403, "Invalid_Param\r\n", "Invalid_Param", "", "spoke of an access token", false, false},
+		{403, "Wrong_Org", "Wrong_Org", "", "spoke of an access token", false, false},
+		{403, "No_Access", "No_Access", "", "spoke of an access token", false, false},
+		{401, `[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]`, "INVALID_SESSION_ID", "Session expired or invalid", "spoke of an access token", false, false},
+		{401, `[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`, "INVALID_SESSION_ID", "This session is not valid for use with the REST API", "spoke of an access token", false, false},
 		{401, `Connected app is not attached to Agent`, "", "", "attached to the agent", false, false},
 		{403, `[{"message":"off","errorCode":"API_CURRENTLY_DISABLED"}]`, "API_CURRENTLY_DISABLED", "off", "API is switched off", false, false},
 		{403, `[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]`, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", "API calls", false, false},
@@ -150,13 +150,13 @@ func TestNoRowStandsInTheShadowOfAnother(t *testing.T) {
 	for _, s := range known() {
 		r := reply{status: s.status, body: []byte(s.body), sent: true}
 		q := question{host: "https://acme.my.salesforce.com"}
-		f := r.refused(q, mask{})
+		f := r.refused(q, newMask(nil))
 		if f == nil {
-			_, f = r.grant(q, mask{})
+			_, f = r.grant(q, newMask(nil))
 		}
 		reached[find(f)] = true
 	}
-	for _, rows := range [][]row{refreshRows, otherGrantRows, browserRows, tokenUseRows, asidePages, pageRows, statusRows} {
+	for _, rows := range [][]row{refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows} {
 		for i := range rows {
 			r := &rows[i]
 			if reached[r] || find(r.example()) == r {
@@ -184,6 +184,25 @@ func (r *row) example() *tokens.Failure {
 		f.HTTPStatus = r.status[0]
 	}
 	return f
+}
+
+// The same words mean one thing about an access token that was shown and another
+// as the answer to a refresh, where "refresh" is no remedy.
+func TestNoRemedyOfARefreshIsARefreshAlone(t *testing.T) {
+	t.Parallel()
+	for code, use := range map[string]string{
+		"Bad_OAuth_Token": "access token does not work", "Missing_OAuth_Token": "does not document", "INVALID_SESSION_ID": "access token has ended",
+		"Wrong_Org": "another org", "No_Access": "may not use", "Invalid_Param": "request itself wrong", "Invalid_Scope": "scopes do not open", "invalid_token": "not valid",
+	} {
+		f := tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 403, Code: code}
+		if e := Explain(&f); !strings.Contains(e.Meaning, use) {
+			t.Errorf("%s about an access token: %s", code, e.Meaning)
+		}
+		f.Sent = true
+		if e := Explain(&f); !e.Known || strings.Contains(e.Remedy, "Refresh") || strings.Contains(e.Remedy, "refresh the org") || Transient(&f) {
+			t.Errorf("%s as the answer to a refresh: %+v", code, e)
+		}
+	}
 }
 
 func TestExplanationsAreWholeAndShort(t *testing.T) {

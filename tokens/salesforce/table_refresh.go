@@ -169,12 +169,7 @@ var refreshRows = []row{
 	},
 	{
 		kind: tokens.FailedAnswer, code: "invalid_scope", status: []int{400},
-		Explanation: tokens.Explanation{
-			Meaning: "A scope was asked for that is invalid, unknown or malformed. A refresh asks for none." + kept,
-			Causes:  []string{"the app's scopes were changed"},
-			Remedy:  "Ask an admin to check the scopes of the app.",
-			Who:     admin,
-		},
+		Explanation: badScope,
 	},
 	{
 		kind: tokens.FailedAnswer, anywhere: "data not available",
@@ -213,6 +208,12 @@ var (
 		Causes:  []string{"the secret was changed or mistyped", "the app requires a secret for refreshes", "the app is public and must not send one"},
 		Remedy:  "Compare the client secret with the app's settings, then import again with the right one.",
 		Who:     you,
+	}
+	badScope = tokens.Explanation{
+		Meaning: "A scope was asked for that is invalid, unknown or malformed. A refresh asks for none." + kept,
+		Causes:  []string{"the app's scopes were changed"},
+		Remedy:  "Ask an admin to check the scopes of the app.",
+		Who:     admin,
 	}
 	serverTrouble = tokens.Explanation{
 		Meaning: "Salesforce had trouble of its own with this request." + kept,

@@ -20,7 +20,7 @@ var tokenUseRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The token is not valid, or not any more." + kept,
 			Causes:  []string{"it has ended or was revoked before"},
-			Remedy:  renew, Who: you,
+			Remedy:  "If it was to be revoked, nothing is left to do. Else refresh the org to get a new access token.", Who: you,
 		},
 	},
 	{

@@ -1,0 +1,199 @@
+package tokens
+
+import "strings"
+
+// Masked stands where a secret was. It is plain ASCII and no part of a token.
+const Masked = "[masked]"
+
+// Finder finds secrets in texts from outside: in the clear, in base64 (also as a
+// part of a longer text) and in hex; each of them also where any of its
+// characters are escaped for URLs, JSON, program texts or HTML, in any mixture
+// and in several layers, and a long one also where white space breaks it up.
+//
+// Secrets of fewer than four characters are not looked for: they would be found
+// everywhere. The zero Finder finds nothing. A Finder does not change and is
+// safe for concurrent use.
+type Finder struct {
+	begins [256][]form // by their first byte
+}
+
+// NewFinder returns a Finder of the secrets; absent ones are left out.
+func NewFinder(secrets ...Secret) *Finder {
+	f := &Finder{}
+	known := map[form]bool{}
+	for _, secret := range secrets {
+		for _, form := range forms(secret.Reveal()) {
+			if known[form] {
+				continue
+			}
+			known[form] = true
+			c := form.text[0]
+			f.begins[c] = append(f.begins[c], form)
+			if upper := strings.ToUpper(form.text[:1])[0]; form.fold && upper != c {
+				f.begins[upper] = append(f.begins[upper], form)
+			}
+		}
+	}
+	return f
+}
+
+// Leaks reports whether any of the secrets stands in text.
+func (f *Finder) Leaks(text string) bool { return len(f.find(text, false, true)) > 0 }
+
+// Mask returns text with Masked in the place of every secret, over all that it
+// was written with.
+func (f *Finder) Mask(text string) string { return replaced(text, f.find(text, false, false)) }
+
+// MaskCut is Mask for a text that was cut at its end: it also masks the
+// beginning of a secret that stands there, from six characters on.
+func (f *Finder) MaskCut(text string) string { return replaced(text, f.find(text, true, false)) }
+
+// LeaksAny reports whether any of the secrets stands in text, as a Finder finds
+// them. It is the last check of a text before it leaves for a ticket or a
+// clipboard.
+func LeaksAny(text string, secrets ...Secret) bool { return NewFinder(secrets...).Leaks(text) }
+
+// span is a part of a text, from its first byte to behind its last.
+type span struct{ from, to int }
+
+// find returns the parts of text that are secrets, in order and apart from each
+// other.
+func (f *Finder) find(text string, cut, firstOnly bool) []span {
+	var found []span
+	r := readingsOf(text)
+	for i := range len(text) {
+		end := f.ending(r, i, f.begins[text[i]], cut)
+		for _, e := range r.at(i) {
+			end = max(end, f.ending(r, i, f.begins[e.text[0]], cut))
+		}
+		switch last := len(found) - 1; {
+		case end == 0:
+		case last >= 0 && i < found[last].to:
+			found[last].to = max(found[last].to, end)
+		default:
+			found = append(found, span{i, end})
+		}
+		if firstOnly && len(found) > 0 {
+			break
+		}
+	}
+	return found
+}
+
+// ending returns where the longest of the forms that begin at i ends, 0 if none
+// of them does begin there.
+func (f *Finder) ending(r *readings, i int, forms []form, cut bool) int {
+	longest := 0
+	for _, form := range forms {
+		m := match{readings: r, form: form, cut: cut}
+		if end, ok := m.from(i, 0); ok {
+			longest = max(longest, end)
+		}
+	}
+	return longest
+}
+
+func replaced(text string, found []span) string {
+	if len(found) == 0 {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	behind := 0
+	for _, s := range found {
+		b.WriteString(text[behind:s.from])
+		b.WriteString(Masked)
+		behind = s.to
+	}
+	b.WriteString(text[behind:])
+	return b.String()
+}
+
+// match compares one form with the text at one place.
+type match struct {
+	*readings
+	form form
+	cut  bool
+	dead map[span]bool // places in the text and the form from which no way leads on
+}
+
+const (
+	// shortTail is the least part of a secret that is masked at a cut.
+	shortTail = 6
+	// cutEscape is the most that is left of an escape of some layers at a cut.
+	cutEscape = 16
+)
+
+// from reports where the form ends whose rest begins at j, with the text read
+// from i on.
+func (m *match) from(i, j int) (end int, ok bool) {
+	for j < len(m.form.text) {
+		if i >= len(m.text) {
+			return len(m.text), m.cut && j >= shortTail
+		}
+		if len(m.at(i)) > 0 {
+			return m.fork(i, j)
+		}
+		switch n := m.skips(i, j); {
+		case m.form.has(j, m.text[i:i+1]):
+			i, j = i+1, j+1
+		case n > 0:
+			i += n
+		default:
+			return len(m.text), m.cutOff(i, j)
+		}
+	}
+	return i, true
+}
+
+// fork goes on at a place that can be read in more than one way.
+func (m *match) fork(i, j int) (end int, ok bool) {
+	here := span{i, j}
+	if m.dead[here] {
+		return 0, false
+	}
+	ways, tried := m.at(i), 0
+	for k := -1; k < len(ways); k++ {
+		way := reading{m.text[i : i+1], i + 1}
+		if k >= 0 {
+			way = ways[k]
+		}
+		if m.form.has(j, way.text) {
+			tried++
+			if end, ok := m.from(way.end, j+len(way.text)); ok {
+				return end, true
+			}
+		}
+		if j > 0 && m.form.wraps() && gap(way.text, 0) == len(way.text) {
+			tried++
+			if end, ok := m.from(way.end, j); ok {
+				return end, true
+			}
+		}
+	}
+	if m.cutOff(i, j) {
+		return len(m.text), true
+	}
+	if tried < 2 {
+		return 0, false // it costs no more to come here again
+	}
+	if m.dead == nil {
+		m.dead = map[span]bool{}
+	}
+	m.dead[here] = true
+	return 0, false
+}
+
+// skips is the length of the gap at i, where the form may be broken up.
+func (m *match) skips(i, j int) int {
+	if j == 0 || !m.form.wraps() {
+		return 0
+	}
+	return gap(m.text, i)
+}
+
+// cutOff reports whether what stands at i can be the beginning of an escape that
+// a cut has left.
+func (m *match) cutOff(i, j int) bool {
+	return m.cut && j >= shortTail && len(m.text)-i < cutEscape && strings.IndexByte(escapeStarts, m.text[i]) >= 0
+}
