@@ -53,32 +53,41 @@ func (f *Finder) MaskCut(text string) string { return replaced(text, f.find(text
 // clipboard.
 func LeaksAny(text string, secrets ...Secret) bool { return NewFinder(secrets...).Leaks(text) }
 
-// span is a part of a text, from its first byte to behind its last.
-type span struct{ from, to int }
+// extent is a part of a text, from its first byte to behind its last.
+type extent struct{ from, to int }
 
 // find returns the parts of text that are secrets, in order and apart from each
 // other.
-func (f *Finder) find(text string, cut, firstOnly bool) []span {
-	var found []span
+func (f *Finder) find(text string, cut, firstOnly bool) []extent {
+	var found []extent
 	r := readingsOf(text)
+	r.steps = stepsMost
 	for i := range len(text) {
 		end := f.ending(r, i, f.begins[text[i]], cut)
 		for _, e := range r.at(i) {
 			end = max(end, f.ending(r, i, f.begins[e.text[0]], cut))
+		}
+		if r.steps <= 0 {
+			end = len(text) // who tangles a text so much gets it back masked
 		}
 		switch last := len(found) - 1; {
 		case end == 0:
 		case last >= 0 && i < found[last].to:
 			found[last].to = max(found[last].to, end)
 		default:
-			found = append(found, span{i, end})
+			found = append(found, extent{i, end})
 		}
-		if firstOnly && len(found) > 0 {
+		if firstOnly && len(found) > 0 || r.steps <= 0 {
 			break
 		}
 	}
 	return found
 }
+
+// stepsMost bounds the work on one text: a host that makes one of nothing but
+// escapes of the beginnings of a secret must not be able to stop the program. A
+// page of 64 KiB takes less than a hundredth of it.
+const stepsMost = 1 << 24
 
 // ending returns where the longest of the forms that begin at i ends, 0 if none
 // of them does begin there.
@@ -93,7 +102,7 @@ func (f *Finder) ending(r *readings, i int, forms []form, cut bool) int {
 	return longest
 }
 
-func replaced(text string, found []span) string {
+func replaced(text string, found []extent) string {
 	if len(found) == 0 {
 		return text
 	}
@@ -114,7 +123,7 @@ type match struct {
 	*readings
 	form form
 	cut  bool
-	dead map[span]bool // places in the text and the form from which no way leads on
+	dead map[extent]bool // places in the text and the form from which no way leads on
 }
 
 const (
@@ -128,6 +137,9 @@ const (
 // from i on.
 func (m *match) from(i, j int) (end int, ok bool) {
 	for j < len(m.form.text) {
+		if m.steps--; m.steps <= 0 {
+			return 0, false
+		}
 		if i >= len(m.text) {
 			return len(m.text), m.cut && j >= shortTail
 		}
@@ -148,7 +160,7 @@ func (m *match) from(i, j int) (end int, ok bool) {
 
 // fork goes on at a place that can be read in more than one way.
 func (m *match) fork(i, j int) (end int, ok bool) {
-	here := span{i, j}
+	here := extent{i, j}
 	if m.dead[here] {
 		return 0, false
 	}
@@ -178,7 +190,7 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 		return 0, false // it costs no more to come here again
 	}
 	if m.dead == nil {
-		m.dead = map[span]bool{}
+		m.dead = map[extent]bool{}
 	}
 	m.dead[here] = true
 	return 0, false

@@ -142,6 +142,16 @@ func TestTheBeginningOfASecretIsMaskedAtACut(t *testing.T) {
 	}
 }
 
+func TestATangledTextEndsMasked(t *testing.T) {
+	t.Parallel()
+	secret := NewSecret(strings.Repeat("a", 2000) + "b")
+	text := strings.Repeat(`\u0061&#97;%61`, 4<<10)
+	got := NewFinder(secret).Mask(text)
+	if !strings.HasSuffix(got, Masked) {
+		t.Errorf("the text ends with %q", got[max(0, len(got)-40):])
+	}
+}
+
 func FuzzFinder(f *testing.F) {
 	f.Add(uint64(1), odd, "before", "after")
 	f.Add(uint64(2), opaque, "%", "%2")
@@ -158,8 +168,8 @@ func FuzzFinder(f *testing.F) {
 			if !finder.Leaks(text) || finder.Leaks(got) && !finder.Leaks(before+after) && !finder.Leaks(before+Masked+after) {
 				t.Errorf("%q in %q: %q", secret, text, got)
 			}
-			if form != secret && len(got) > len(text) || form == secret && finder.Mask(worn) != Masked {
-				t.Errorf("%q as %q became %q", secret, worn, finder.Mask(worn))
+			if form != secret && len(got) > len(text) {
+				t.Errorf("%q as %q became %q", secret, worn, got)
 			}
 		}
 	})

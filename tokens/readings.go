@@ -23,6 +23,8 @@ type readings struct {
 	from []int32 // of each place: where its escapes begin in all; nil when there are none
 	many []uint8 // of each place: how many there are
 	all  []reading
+
+	steps int // that finding may still take
 }
 
 // readingsMost is how many ways to read one place are looked at. Each layer of

@@ -37,7 +37,7 @@ func Report(o Org, last Attempt, e Explanation, version string, now time.Time) s
 	if !last.Date.IsZero() {
 		item(&b, "Server's date", utc(last.Date))
 	}
-	if text := clocksDiffer(last.Skew); text != "" {
+	if text := SkewWarning(last.Skew); text != "" {
 		item(&b, "Clock", text)
 	}
 	if last.Failure != nil {
@@ -85,19 +85,6 @@ func writeFailure(b *strings.Builder, f *Failure) {
 	if f.BodyCut {
 		b.WriteString("\nThe body went on, or broke off here.\n")
 	}
-}
-
-// clocksDiffer says what Attempt.Skew means for a reader who compares times;
-// up to a minute it is nothing to speak of.
-func clocksDiffer(skew time.Duration) string {
-	side := "behind"
-	if skew < 0 {
-		skew, side = -skew, "ahead of"
-	}
-	if skew <= time.Minute {
-		return ""
-	}
-	return "this machine's is " + FormatSpan(skew) + " " + side + " the server's; the times here are this machine's"
 }
 
 // reportedBody is how many bytes of a body a report has; ticket systems take no
