@@ -43,7 +43,7 @@ func (o *listing) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now, limits := o.Clock.Now(), tokens.DefaultLimits()
+	now, limits := o.Clock.Now(), o.settings.Limits()
 	tokens.ByUrgency(orgs, now, limits)
 	o.warnOfClock(orgs)
 	if o.asJSON {
