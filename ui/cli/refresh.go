@@ -59,8 +59,7 @@ const (
 )
 
 func (o *refreshing) check(names []string) error {
-	switch {
-	case o.timeout < leastTimeout || o.timeout > mostTimeout:
+	if o.timeout < leastTimeout || o.timeout > mostTimeout {
 		return usage("--timeout is %s, it has to be from %s to %s", o.timeout, leastTimeout, mostTimeout)
 	}
 	return o.which.check(names)

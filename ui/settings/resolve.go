@@ -44,7 +44,7 @@ func (e Effective) From(name string) Source {
 // Limits returns what the clocks of an org are read against. An assumed life
 // that the user has set counts as configured, not as an estimate.
 func (e Effective) Limits() tokens.Limits {
-	s := e.Settings.OrDefault()
+	s := e.OrDefault()
 	limits := tokens.Limits{
 		AssumedLife: s.AssumedLife, LifeSource: tokens.LeftEstimated, IdleLimit: s.IdleLimit, AgeingUnder: s.AgeingUnder, IdleWarning: s.IdleWarning,
 	}
