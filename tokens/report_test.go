@@ -103,7 +103,7 @@ func TestReportOfAQuickRefreshOverALongBody(t *testing.T) {
 	org.InstanceURL = "http://127.0.0.1:8080"
 	date := reportNow.Add(-2 * time.Minute)
 	for skew, clock := range map[time.Duration]string{
-		0: "", time.Minute: "", 61 * time.Second: "- Clock: this machine's is 1m 01s behind the server's", -2 * time.Hour: "2h 00m ahead of the server's",
+		0: "", time.Minute: "", 61 * time.Second: "- Clock: This machine's clock is 1m 01s behind", -2 * time.Hour: "2h 00m ahead of",
 	} {
 		got := Report(org, Attempt{Outcome: OutcomeFailed, Duration: 7 * time.Millisecond, Tries: 1, Date: date, Skew: skew, Failure: &f}, explanation, "1", reportNow)
 		for _, want := range []string{

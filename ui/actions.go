@@ -115,6 +115,11 @@ func actions() []action {
 		move([]string{"g", "home"}, "first", "Go to the first org.", -1<<30),
 		move([]string{"G", "end"}, "last", "Go to the last org.", 1<<30),
 		{
+			keys: []string{"ctrl+t"}, name: "theme", group: groupApp,
+			about: "Go to the next theme, until you leave. The settings keep one.",
+			run:   func(m *model) tea.Cmd { m.nextTheme(); return nil },
+		},
+		{
 			keys: []string{"?"}, name: "help", group: groupApp, footer: 7,
 			about: "Show every key, and why one is off.",
 			run:   func(m *model) tea.Cmd { m.open(overlayHelp); return nil },

@@ -141,6 +141,8 @@ func keyLabel(key string) string {
 		return "pgdn"
 	case "ctrl+c":
 		return "^c"
+	case "ctrl+t":
+		return "^t"
 	}
 	return key
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"orgkeep/tokens"
 	"orgkeep/ui/theme"
@@ -60,7 +59,7 @@ func (m *model) historyLoaded(msg historyLoadedMsg) {
 }
 
 // outcomeLook is the style and the glyph of an outcome.
-func outcomeLook(t theme.Theme, o tokens.Outcome) (lipgloss.Style, string) {
+func outcomeLook(t theme.Theme, o tokens.Outcome) (theme.Paint, string) {
 	switch o {
 	case tokens.OutcomeRefreshed:
 		return t.Fresh, t.Glyphs.Fresh

@@ -8,10 +8,10 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
+	"orgkeep/ui/settings"
 	"orgkeep/ui/theme"
 )
 
@@ -45,6 +45,7 @@ type model struct {
 	width, height int
 	theme         theme.Theme
 	terminal      theme.Options // what theme was made from
+	settings      settings.Settings
 	focused       bool
 	demo          bool
 	still         bool
@@ -97,8 +98,8 @@ const (
 func newModel(ctx context.Context, o Options) *model {
 	m := &model{
 		ctx: ctx, keeper: o.Keeper, limits: o.Keeper.Limits(), clock: o.Keeper.Clock(),
-		terminal: theme.Options{Dark: true, Profile: colorprofile.TrueColor, ASCII: o.ASCII},
-		focused:  true, demo: o.Demo, still: o.Still, version: o.Version,
+		terminal: firstTheme(o), settings: o.Settings.OrDefault(),
+		focused: true, demo: o.Demo, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{},
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
 	}

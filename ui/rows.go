@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"orgkeep/tokens"
+	"orgkeep/ui/theme"
 )
 
 const listTitle = "Orgs"
@@ -144,7 +144,7 @@ func spaces(n int) string { return strings.Repeat(" ", n) }
 func (m *model) row(org tokens.Org, current bool, c columns, w int) string {
 	t := m.theme
 	clocks := org.Clocks(m.now, m.limits)
-	on := func(s lipgloss.Style, text string) string { return t.On(current, s).Render(text) }
+	on := func(s theme.Paint, text string) string { return t.On(current, s).Render(text) }
 	style, glyph := t.Health(string(clocks.Health))
 	busy := m.live[org.Key]
 	if busy != nil {
@@ -180,7 +180,7 @@ func (m *model) row(org tokens.Org, current bool, c columns, w int) string {
 	return line
 }
 
-func (m *model) figures(org tokens.Org, clocks tokens.Clocks, c columns, on func(lipgloss.Style, string) string, style lipgloss.Style) string {
+func (m *model) figures(org tokens.Org, clocks tokens.Clocks, c columns, on func(theme.Paint, string) string, style theme.Paint) string {
 	t := m.theme
 	idle := t.Muted
 	if clocks.IdleSoon {

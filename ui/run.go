@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"orgkeep/tokens"
+	"orgkeep/ui/settings"
 )
 
 // Options are what the screen is started with.
@@ -24,6 +25,9 @@ type Options struct {
 	NoColor bool
 	ASCII   bool // draw with ASCII characters only
 	Still   bool // no animation
+	// Settings are what the user has set; the zero Settings are the defaults.
+	// ASCII and Still above hold for them.
+	Settings settings.Settings
 	// Notice is something that happened while starting, for the user to know.
 	Notice string
 	// Questions are what the parts below have to ask the user, such as the

@@ -1,14 +1,12 @@
 package ui
 
 import (
-	"charm.land/lipgloss/v2"
-
 	"orgkeep/tokens"
 	"orgkeep/ui/theme"
 )
 
 // lastLook is the style of the last refresh's result.
-func lastLook(t theme.Theme, last *tokens.Attempt) lipgloss.Style {
+func lastLook(t theme.Theme, last *tokens.Attempt) theme.Paint {
 	if last == nil {
 		return t.Faint
 	}

@@ -94,8 +94,7 @@ func (m *model) terminalTold(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		m.terminal.Dark = msg.IsDark()
-		m.theme = theme.New(m.terminal)
+		m.backgroundTold(msg.IsDark())
 	case tea.ColorProfileMsg:
 		m.terminal.Profile = msg.Profile
 		m.theme = theme.New(m.terminal)

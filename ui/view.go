@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"orgkeep/ui/theme"
@@ -73,7 +72,7 @@ func beside(left, right []string) []string {
 // do not fit are cut; missing ones are blank.
 type box struct {
 	theme       theme.Theme
-	border      lipgloss.Style
+	border      theme.Paint
 	title       string // styled
 	left, right string // of the lower border, styled
 	tight       bool   // the lines bring their own blank columns

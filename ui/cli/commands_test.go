@@ -46,7 +46,7 @@ func (d *desk) keychain(service string) keychain.Store {
 func (d *desk) program(out, errs *bytes.Buffer) Program {
 	return Program{
 		In: strings.NewReader(""), Out: out, Err: errs, Clock: tokens.SystemClock(), Keychain: d.keychain,
-		Environ: []string{"ORGKEEP_DATA=" + filepath.Join(d.home, "data")},
+		Environ: []string{"ORGKEEP_DATA=" + filepath.Join(d.home, "data"), "XDG_CONFIG_HOME=" + filepath.Join(d.home, "config")},
 		Home:    func() (string, error) { return d.home, nil }, Version: "v1.2.3",
 	}
 }

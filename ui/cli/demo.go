@@ -43,6 +43,8 @@ func newDemo(s *session) *cobra.Command {
 	f.StringVar(&o.at, "clock", "", "the time it always is, as 2026-11-23T09:00:00Z (default: the real time)")
 	f.Uint64Var(&o.seed, "seed", 1, "what ids, tokens and latencies are made from")
 	f.Float64Var(&o.speed, "speed", 1, "how many times as fast the endpoint answers, 0.1 to 100")
+	addSettings(f, onScreen)
+	completeSettings(c)
 	return c
 }
 
@@ -75,7 +77,7 @@ func (o *demonstrating) run(ctx context.Context) error {
 	}
 	defer func() { _ = l.Close() }()
 	k := keeper.New(keeper.Options{
-		Store: keychain.Memory(), Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: tokens.DefaultLimits(), Trigger: "screen",
+		Store: keychain.Memory(), Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
 		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {

@@ -50,6 +50,9 @@ func newImport(s *session) *cobra.Command {
 }
 
 func (o *importing) run(ctx context.Context, names []string) error {
+	if o.clientID == "" {
+		o.clientID = o.settings.ClientID
+	}
 	if err := o.check(names); err != nil {
 		return err
 	}

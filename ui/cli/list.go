@@ -77,7 +77,7 @@ func (o *listing) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now, limits := o.Clock.Now(), tokens.DefaultLimits()
+	now, limits := o.Clock.Now(), o.settings.Limits()
 	o.warnOfClock(orgs)
 	none := noOrgs
 	if len(orgs) > 0 {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/adrg/xdg"
 
-	"orgkeep/tokens"
 	"orgkeep/tokens/journal"
 	"orgkeep/tokens/keeper"
 	"orgkeep/tokens/ledger"
@@ -106,7 +105,7 @@ func (s *session) keeperAt(p *place, l *ledger.Ledger, state string, d duty) *ke
 		Ledger:     l,
 		Endpoint:   salesforce.New(salesforce.Options{TLS: s.tls, Whole: d.whole, Clock: s.Clock}),
 		Clock:      s.Clock,
-		Limits:     tokens.DefaultLimits(),
+		Limits:     s.settings.Limits(),
 		Journal:    journal.Open(p.journal),
 		Locks:      filepath.Join(state, "locks"),
 		Pool:       d.pool,

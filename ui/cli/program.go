@@ -11,6 +11,7 @@ import (
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/ui/settings"
 )
 
 // Program is what the commands are lent by whoever starts them. Nothing of it
@@ -49,6 +50,8 @@ func (p Program) Run(ctx context.Context, args []string) int {
 type session struct {
 	Program
 	data                  string
+	config                string // the settings file, when a flag names it
+	settings              settings.Effective
 	noColor, ascii, still bool
 	store, vaultKey       oneOf
 	trust                 trust

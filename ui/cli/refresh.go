@@ -15,7 +15,6 @@ import (
 type refreshing struct {
 	*session
 	which
-	jobs    int
 	timeout time.Duration
 	asJSON  bool
 	keeper  *opened
@@ -47,25 +46,20 @@ func newRefresh(s *session) *cobra.Command {
 	f.BoolVar(&o.expired, "expired", false, "the orgs whose access token has expired, however the last refresh ended")
 	f.BoolVar(&o.failed, "failed", false, "the orgs whose last refresh failed; those without an answer are named and not sent")
 	f.BoolVar(&o.anyway, "anyway", false, "also the orgs whose last request got no answer; it may end their login")
-	f.IntVarP(&o.jobs, "jobs", "j", defaultJobs, "how many orgs at once")
+	addSettings(f, []string{"pool"})
 	f.DurationVar(&o.timeout, "timeout", defaultTimeout, "longest time of one request, 1s to 10m")
 	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
 	return c
 }
 
 const (
-	defaultJobs    = 4
-	mostJobs       = 64
 	defaultTimeout = 30 * time.Second
 	leastTimeout   = time.Second
 	mostTimeout    = 10 * time.Minute
 )
 
 func (o *refreshing) check(names []string) error {
-	switch {
-	case o.jobs < 1 || o.jobs > mostJobs:
-		return usage("-j is %d, it has to be from 1 to %d", o.jobs, mostJobs)
-	case o.timeout < leastTimeout || o.timeout > mostTimeout:
+	if o.timeout < leastTimeout || o.timeout > mostTimeout {
 		return usage("--timeout is %s, it has to be from %s to %s", o.timeout, leastTimeout, mostTimeout)
 	}
 	return o.which.check(names)
@@ -77,7 +71,7 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 	}
 	ctx, free := stoppable(ctx)
 	defer free()
-	k, done, err := o.openAll(ctx, duty{pool: o.jobs, whole: o.timeout})
+	k, done, err := o.openAll(ctx, duty{pool: o.settings.Pool, whole: o.timeout})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,10 +30,12 @@ func newRoot(s *session) *cobra.Command {
 			"  # save the tokens of a file, then open the screen\n" +
 			"  orgkeep import acme.json --client-id PlatformCLI\n" +
 			"  orgkeep",
-		Version:           s.Version,
-		Args:              knownCommand,
-		RunE:              act(func(c *cobra.Command, _ []string) error { return s.openScreen(c.Context()) }),
-		PersistentPreRunE: func(*cobra.Command, []string) error { return cmp.Or(s.takeDescriptor(), s.takeTrust()) },
+		Version: s.Version,
+		Args:    knownCommand,
+		RunE:    act(func(c *cobra.Command, _ []string) error { return s.openScreen(c.Context()) }),
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			return cmp.Or(s.takeSettings(c), s.takeDescriptor(), s.takeTrust())
+		},
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -53,11 +56,14 @@ func newRoot(s *session) *cobra.Command {
 	flags.Lookup("passphrase-fd").DefValue = "0" // so that the help does not speak of -1
 	s.addTrust(flags)
 	flags.BoolVar(&s.noColor, "no-color", false, "no colours, as NO_COLOR")
-	flags.BoolVar(&s.ascii, "ascii", false, "draw with ASCII characters only")
-	flags.BoolVar(&s.still, "still", false, "no animation")
+	flags.StringVar(&s.config, "config", "", "settings file (default $ORGKEEP_CONFIG, else orgkeep/config.toml in the XDG config folder)")
+	addSettings(flags, everywhere)
+	root.Flags().SortFlags = false
+	addSettings(root.Flags(), append(slices.Clone(onScreen), signingIn...))
+	completeSettings(root)
 	_ = root.RegisterFlagCompletionFunc("store", s.store.offer) // it fails for a flag that is not there
 	root.AddCommand(newImport(s), newList(s), newShow(s), newRefresh(s), newHistory(s),
-		newTag(s), newRename(s), newForget(s), newStore(s), newDemo(s))
+		newTag(s), newRename(s), newForget(s), newStore(s), newDemo(s), newSettings(s))
 	return root
 }
 

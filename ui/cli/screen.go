@@ -18,7 +18,7 @@ func (s *session) openScreen(ctx context.Context) error {
 	if err := s.requireScreen(); err != nil {
 		return err
 	}
-	k, done, err := s.openAll(ctx, duty{trigger: "screen"})
+	k, done, err := s.openAll(ctx, duty{trigger: "screen", pool: s.settings.Pool})
 	if err != nil {
 		return err
 	}
@@ -74,6 +74,7 @@ func (s *session) show(ctx context.Context, o ui.Options) error {
 	}
 	o.RescueFile, o.Version = s.rescueFile(), s.Version
 	o.NoColor, o.ASCII, o.Still = s.colourless(), s.ascii, s.still
+	o.Settings = s.settings.Settings
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
 	return ui.Run(ctx, o)
 }

@@ -57,7 +57,7 @@ func (o *showing) run(ctx context.Context, name string) error {
 		return err
 	}
 	o.warnOfClock(shown.all)
-	now, limits := o.Clock.Now(), tokens.DefaultLimits()
+	now, limits := o.Clock.Now(), o.settings.Limits()
 	if o.asJSON {
 		return writeJSON(o.Out, newShownOrg(shown, now, limits))
 	}

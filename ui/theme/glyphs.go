@@ -6,8 +6,8 @@ import "strings"
 type Glyphs struct {
 	Fresh, Ageing, Expired, Failed, Unknown string
 	Waiting                                 string
-	Busy                                    []string // the frames of the spinner
-	Cursor, Mark                            string
+	Busy                                    []string // the frames of the spinner, one at least
+	Cursor, Mark, Favourite                 string
 	Life, LifeEstimate, LifeSpent           string // a token's life as a bar: left when known, left when assumed, spent
 	Border                                  Border
 	// Fold replaces the runes that the rest of the screen's own words use;
@@ -20,11 +20,19 @@ type Border struct {
 	TopLeft, TopRight, BottomLeft, BottomRight, Horizontal, Vertical string
 }
 
-func glyphs(ascii bool) Glyphs {
+func glyphs(o Options) Glyphs {
+	g := signs(o.ASCII)
+	if o.Still {
+		g.Busy = g.Busy[:1]
+	}
+	return g
+}
+
+func signs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
 			Fresh: "o", Ageing: "~", Expired: ".", Failed: "x", Unknown: "?",
-			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+",
+			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+", Favourite: "!",
 			Life: "#", LifeEstimate: "=", LifeSpent: ".",
 			Border: Border{"+", "+", "+", "+", "-", "|"},
 			fold:   strings.NewReplacer("…", ".", "×", "x", "•", "*", "–", "-", "—", "-", "·", "-", "→", ">", "↑", "^", "↓", "v"),
@@ -32,7 +40,7 @@ func glyphs(ascii bool) Glyphs {
 	}
 	return Glyphs{
 		Fresh: "●", Ageing: "◐", Expired: "○", Failed: "✗", Unknown: "◇",
-		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓",
+		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓", Favourite: "★",
 		Life: "━", LifeEstimate: "─", LifeSpent: "╌",
 		Border: Border{"╭", "╮", "╰", "╯", "─", "│"},
 	}

@@ -10,41 +10,145 @@ import (
 // tone is one meaning and the colours that carry it: for dark and light
 // backgrounds, and for terminals of 16 colours.
 type tone struct {
-	dark, light string
+	dark, light string      // empty: the terminal's own colour
 	ansi        color.Color // nil: the terminal's own colour
 	faint, bold bool        // in 16 colours
 }
 
-// The palette. The meanings are fixed; a test keeps every colour readable
-// (4.5:1) on the usual backgrounds and on the selection.
-var (
-	toneMuted   = tone{dark: "#A3A9C2", light: "#565D78", faint: true}
-	toneFaint   = tone{dark: "#969CB8", light: "#5C627C", ansi: lipgloss.BrightBlack}
-	toneAccent  = tone{dark: "#6CC7F5", light: "#0A68A8", ansi: lipgloss.Cyan}
-	toneFresh   = tone{dark: "#79DBA0", light: "#14713F", ansi: lipgloss.Green}
-	toneAgeing  = tone{dark: "#F4C063", light: "#8A5700", ansi: lipgloss.Yellow}
-	toneExpired = tone{dark: "#C9A0A8", light: "#8A4B57", faint: true}
-	toneFailed  = tone{dark: "#FF8A98", light: "#B3203A", ansi: lipgloss.Red}
-	toneBusy    = tone{dark: "#8FB4FF", light: "#2F55C9", ansi: lipgloss.Blue}
-	toneUnknown = tone{dark: "#D6A6FF", light: "#7A3BAF", ansi: lipgloss.Magenta}
-	toneProd    = tone{dark: "#FF9E64", light: "#A84300", ansi: lipgloss.Yellow, bold: true}
+// palette is one theme: a name and the tone of each meaning. The meanings are
+// fixed; tests keep every colour readable on the usual backgrounds and on the
+// selection.
+type palette struct {
+	name string
+	// contrast is the least contrast (WCAG 2.2) of every pair; in 256 colours it
+	// is 4.5 for all.
+	contrast                          float64
+	text, muted, faint, accent        tone
+	fresh, ageing, expired, failed    tone
+	busy, unknown, prod               tone
+	selectionOnDark, selectionOnLight string // backgrounds of the row under the cursor
+}
+
+// The backgrounds of the row under the cursor in 256 colours, of any theme:
+// nothing among those is both tinted and dim enough to read upon.
+const (
+	greyOnDark  = "#262626"
+	greyOnLight = "#EEEEEE"
 )
 
-// selection is the background of the row under the cursor.
-var selection = struct{ dark, light string }{dark: "#2B3052", light: "#E4E8F4"}
+// DefaultName is the theme that is used unless the user names another one.
+const DefaultName = "default"
 
-// style makes the style of a tone for one kind of terminal.
-func (t tone) style(o Options) lipgloss.Style {
-	s := lipgloss.NewStyle()
-	switch o.Profile {
-	case colorprofile.TrueColor, colorprofile.ANSI256:
-		return s.Foreground(lipgloss.LightDark(o.Dark)(lipgloss.Color(t.light), lipgloss.Color(t.dark)))
-	case colorprofile.ANSI:
-		if t.ansi != nil {
-			s = s.Foreground(t.ansi)
+// palettes are the themes, the default one first.
+var palettes = []palette{
+	{
+		name: DefaultName, contrast: 4.5,
+		muted:   tone{dark: "#A3A9C2", light: "#565D78", faint: true},
+		faint:   tone{dark: "#969CB8", light: "#5C627C", ansi: lipgloss.BrightBlack},
+		accent:  tone{dark: "#6CC7F5", light: "#0A68A8", ansi: lipgloss.Cyan},
+		fresh:   tone{dark: "#79DBA0", light: "#14713F", ansi: lipgloss.Green},
+		ageing:  tone{dark: "#F4C063", light: "#8A5700", ansi: lipgloss.Yellow},
+		expired: tone{dark: "#C9A0A8", light: "#8A4B57", faint: true},
+		failed:  tone{dark: "#FF8A98", light: "#B3203A", ansi: lipgloss.Red},
+		busy:    tone{dark: "#8FB4FF", light: "#2F55C9", ansi: lipgloss.Blue},
+		unknown: tone{dark: "#D6A6FF", light: "#7030A0", ansi: lipgloss.Magenta},
+		prod:    tone{dark: "#FF9E64", light: "#983C00", ansi: lipgloss.Yellow, bold: true},
+
+		selectionOnDark: "#2B3052", selectionOnLight: "#E4E8F4",
+	},
+	{
+		// In 16 colours it has none: only the terminal knows how they look, and its
+		// own text is the one that it keeps readable.
+		name: "high-contrast", contrast: 7,
+		text:    tone{dark: "#FFFFFF", light: "#000000"},
+		muted:   tone{dark: "#DCDFEA", light: "#303030"},
+		faint:   tone{dark: "#C8CCDC", light: "#3A3A3A"},
+		accent:  tone{dark: "#9EDCFF", light: "#003E6B", bold: true},
+		fresh:   tone{dark: "#9CF0BC", light: "#00441F"},
+		ageing:  tone{dark: "#FFD98A", light: "#553300", bold: true},
+		expired: tone{dark: "#E8C8CE", light: "#5A2A34"},
+		failed:  tone{dark: "#FFB9C1", light: "#7A0019", bold: true},
+		busy:    tone{dark: "#BDD3FF", light: "#142F8C"},
+		unknown: tone{dark: "#E6C9FF", light: "#51187F", bold: true},
+		prod:    tone{dark: "#FFC29B", light: "#692A00", bold: true},
+
+		selectionOnDark: "#23264A", selectionOnLight: "#DCE4FA",
+	},
+	{
+		// Fresh, ageing and failed are apart in hue and in lightness for every kind
+		// of colour blindness; a test simulates them.
+		name: "colour-blind", contrast: 4.5,
+		muted:   tone{dark: "#A9ADBD", light: "#565D70", faint: true},
+		faint:   tone{dark: "#9A9FB3", light: "#5C6272", ansi: lipgloss.BrightBlack},
+		accent:  tone{dark: "#8FBDFF", light: "#1F5FB0", ansi: lipgloss.BrightBlue},
+		fresh:   tone{dark: "#00D2E1", light: "#00005F", ansi: lipgloss.Cyan},
+		ageing:  tone{dark: "#FFF087", light: "#875F00", ansi: lipgloss.Yellow},
+		expired: tone{dark: "#B4B4B4", light: "#5E5E5E", faint: true},
+		failed:  tone{dark: "#D27869", light: "#87005F", ansi: lipgloss.Red, bold: true},
+		busy:    tone{dark: "#8FB4FF", light: "#2F55C9", ansi: lipgloss.Blue},
+		unknown: tone{dark: "#E3A8FF", light: "#7030A0", ansi: lipgloss.Magenta},
+		prod:    tone{dark: "#FFB86B", light: "#8A4600", ansi: lipgloss.Yellow, bold: true},
+
+		selectionOnDark: "#1C2233", selectionOnLight: "#E4E8F4",
+	},
+}
+
+// Names returns the names of the themes, the default one first.
+func Names() []string {
+	names := make([]string, len(palettes))
+	for i, p := range palettes {
+		names[i] = p.name
+	}
+	return names
+}
+
+// named returns the palette of a name, the default one where there is no such
+// name.
+func named(name string) *palette {
+	for i := range palettes {
+		if palettes[i].name == name {
+			return &palettes[i]
 		}
-		return s.Faint(t.faint).Bold(t.bold)
+	}
+	return &palettes[0]
+}
+
+// selected is the look of the row under the cursor.
+func (p *palette) selected(o Options) Paint {
+	switch o.Profile {
+	case colorprofile.TrueColor:
+		return Paint{background: shade(o, p.selectionOnDark, p.selectionOnLight)}.made()
+	case colorprofile.ANSI256:
+		return Paint{background: shade(o, greyOnDark, greyOnLight)}.made()
+	case colorprofile.ANSI:
+		return Paint{reverse: true}.made()
 	case colorprofile.Unknown, colorprofile.NoTTY, colorprofile.ASCII:
 	}
-	return s
+	return Paint{bold: true}.made()
+}
+
+// paint makes the look of a tone on one kind of terminal.
+func (t tone) paint(o Options) Paint {
+	var p Paint
+	switch o.Profile {
+	case colorprofile.TrueColor, colorprofile.ANSI256:
+		p.foreground = shade(o, t.dark, t.light)
+	case colorprofile.ANSI:
+		p.foreground, p.faint, p.bold = t.ansi, t.faint, t.bold
+	case colorprofile.Unknown, colorprofile.NoTTY, colorprofile.ASCII:
+	}
+	return p.made()
+}
+
+// shade is the colour for the background of the terminal; nil where there is
+// none.
+func shade(o Options, dark, light string) color.Color {
+	hex := light
+	if o.Dark {
+		hex = dark
+	}
+	if hex == "" {
+		return nil
+	}
+	return lipgloss.Color(hex)
 }

@@ -2,24 +2,24 @@
 // names a colour.
 package theme
 
-import (
-	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/colorprofile"
-)
+import "github.com/charmbracelet/colorprofile"
 
-// Options tell what the terminal can show.
+// Options tell what the terminal can show and what the user likes.
 type Options struct {
+	// Name is one of Names; another one, the empty one too, is the default theme.
+	Name    string
 	Dark    bool // the background is dark
 	Profile colorprofile.Profile
 	ASCII   bool // draw with ASCII characters only
+	Still   bool // the spinner has one frame
 }
 
-// Theme is the styles by meaning, and the glyphs. It does not change once made
+// Theme is the looks by meaning, and the glyphs. It does not change once made
 // and is safe for concurrent use.
 type Theme struct {
-	Text, Strong, Muted, Faint, Accent   lipgloss.Style
-	Fresh, Ageing, Expired, Failed       lipgloss.Style
-	Busy, Unknown, Prod, Badge, Selected lipgloss.Style
+	Text, Strong, Muted, Faint, Accent   Paint
+	Fresh, Ageing, Expired, Failed       Paint
+	Busy, Unknown, Prod, Badge, Selected Paint
 	Glyphs                               Glyphs
 
 	// plainRow says that a selected row is drawn reversed and in one style,
@@ -29,40 +29,34 @@ type Theme struct {
 
 // New makes the theme for a terminal.
 func New(o Options) Theme {
+	p := named(o.Name)
 	t := Theme{
-		Text: lipgloss.NewStyle(), Strong: lipgloss.NewStyle().Bold(true),
-		Muted: toneMuted.style(o), Faint: toneFaint.style(o), Accent: toneAccent.style(o),
-		Fresh: toneFresh.style(o), Ageing: toneAgeing.style(o), Expired: toneExpired.style(o),
-		Failed: toneFailed.style(o), Busy: toneBusy.style(o), Unknown: toneUnknown.style(o),
-		Prod: toneProd.style(o), Badge: toneProd.style(o).Bold(true).Reverse(true),
-		Glyphs: glyphs(o.ASCII),
+		Text: p.text.paint(o), Strong: p.text.paint(o).Bold(true),
+		Muted: p.muted.paint(o), Faint: p.faint.paint(o), Accent: p.accent.paint(o),
+		Fresh: p.fresh.paint(o), Ageing: p.ageing.paint(o), Expired: p.expired.paint(o),
+		Failed: p.failed.paint(o), Busy: p.busy.paint(o), Unknown: p.unknown.paint(o),
+		Prod:     p.prod.paint(o),
+		Selected: p.selected(o), plainRow: o.Profile == colorprofile.ANSI,
+		Glyphs: glyphs(o),
 	}
-	switch o.Profile {
-	case colorprofile.TrueColor, colorprofile.ANSI256:
-		t.Selected = lipgloss.NewStyle().Background(
-			lipgloss.LightDark(o.Dark)(lipgloss.Color(selection.light), lipgloss.Color(selection.dark)))
-	case colorprofile.ANSI:
-		t.Selected, t.plainRow = lipgloss.NewStyle().Reverse(true), true
-	case colorprofile.Unknown, colorprofile.NoTTY, colorprofile.ASCII:
-		t.Selected = lipgloss.NewStyle().Bold(true)
-	}
+	t.Badge = Paint{bold: true, reverse: true, faint: t.Prod.faint, foreground: t.Prod.foreground}.made()
 	return t
 }
 
-// On returns style as it is drawn on the row under the cursor.
-func (t Theme) On(selected bool, style lipgloss.Style) lipgloss.Style {
+// On returns paint as it is drawn on the row under the cursor.
+func (t Theme) On(selected bool, paint Paint) Paint {
 	switch {
 	case !selected:
-		return style
+		return paint
 	case t.plainRow:
 		return t.Selected
 	}
-	return style.Inherit(t.Selected)
+	return paint.over(t.Selected)
 }
 
-// Health returns the style and the glyph for the word of a health: fresh,
+// Health returns the look and the glyph for the word of a health: fresh,
 // ageing, expired, failed; any other word looks unknown.
-func (t Theme) Health(word string) (lipgloss.Style, string) {
+func (t Theme) Health(word string) (Paint, string) {
 	switch word {
 	case "fresh":
 		return t.Fresh, t.Glyphs.Fresh

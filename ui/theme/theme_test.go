@@ -30,20 +30,99 @@ func contrast(a, b color.Color) float64 {
 	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
 }
 
+// tones are the tones of a palette by name.
+func (p palette) tones() map[string]tone {
+	return map[string]tone{
+		"text": p.text, "muted": p.muted, "faint": p.faint, "accent": p.accent, "fresh": p.fresh, "ageing": p.ageing,
+		"expired": p.expired, "failed": p.failed, "busy": p.busy, "unknown": p.unknown, "prod": p.prod,
+	}
+}
+
+// Every colour is measured as it is, and as a terminal of 256 colours shows it.
 func TestEveryColourIsReadable(t *testing.T) {
 	t.Parallel()
-	tones := map[string]tone{
-		"muted": toneMuted, "faint": toneFaint, "accent": toneAccent, "fresh": toneFresh, "ageing": toneAgeing,
-		"expired": toneExpired, "failed": toneFailed, "busy": toneBusy, "unknown": toneUnknown, "prod": toneProd,
-	}
-	for name, tone := range tones {
-		for background, colour := range map[string]string{
-			"#000000": tone.dark, "#1E1E1E": tone.dark, selection.dark: tone.dark,
-			"#FFFFFF": tone.light, "#FDF6E3": tone.light, selection.light: tone.light,
-		} {
-			if got := contrast(lipgloss.Color(colour), lipgloss.Color(background)); got < 4.5 {
-				t.Errorf("%s (%s) on %s: contrast %.2f", name, colour, background, got)
+	for _, p := range palettes {
+		for name, tone := range p.tones() {
+			for background, hex := range map[string]string{
+				"#000000": tone.dark, "#1E1E1E": tone.dark, p.selectionOnDark: tone.dark,
+				"#FFFFFF": tone.light, "#FDF6E3": tone.light, p.selectionOnLight: tone.light,
+			} {
+				if hex == "" {
+					continue
+				}
+				colour, under := lipgloss.Color(hex), lipgloss.Color(background)
+				if got := contrast(colour, under); got < p.contrast {
+					t.Errorf("%s: %s (%s) on %s: contrast %.2f", p.name, name, hex, background, got)
+				}
+				colour = colorprofile.ANSI256.Convert(colour)
+				switch background {
+				case p.selectionOnDark:
+					under = colorprofile.ANSI256.Convert(lipgloss.Color(greyOnDark))
+				case p.selectionOnLight:
+					under = colorprofile.ANSI256.Convert(lipgloss.Color(greyOnLight))
+				}
+				if got := contrast(colour, under); got < 4.5 { // there are not enough dark ones for more
+					t.Errorf("%s: %s (%s) on %s in 256 colours: contrast %.2f", p.name, name, hex, background, got)
+				}
 			}
+		}
+	}
+}
+
+func TestThemesHaveNames(t *testing.T) {
+	t.Parallel()
+	names := Names()
+	if names[0] != DefaultName {
+		t.Errorf("the first theme is %q", names[0])
+	}
+	seen := map[string]string{"": ""}
+	for _, name := range names {
+		for _, dark := range []bool{true, false} {
+			theme := New(Options{Name: name, Dark: dark, Profile: colorprofile.TrueColor})
+			look := theme.Fresh.Render("x") + theme.Muted.Render("x") + theme.On(true, theme.Text).Render("x")
+			if other, known := seen[look]; known {
+				t.Errorf("%s (dark %v) looks like %s", name, dark, other)
+			}
+			seen[look] = name
+		}
+	}
+	if New(Options{Name: "no such theme"}).Fresh != New(Options{}).Fresh {
+		t.Error("an unknown name is not the default theme")
+	}
+}
+
+// Whatever the theme, a terminal without colours is sent none.
+func TestNoThemeColoursWithoutColours(t *testing.T) {
+	t.Parallel()
+	for _, name := range Names() {
+		theme := New(Options{Name: name, Dark: true, Profile: colorprofile.ASCII})
+		for _, paint := range []Paint{
+			theme.Text, theme.Muted, theme.Faint, theme.Accent, theme.Fresh, theme.Ageing, theme.Expired, theme.Failed,
+			theme.Busy, theme.Unknown, theme.Prod,
+		} {
+			if got := paint.Render("x"); got != "x" {
+				t.Errorf("%s: %q", name, got)
+			}
+			if got := theme.On(true, paint).Render("x"); got != "\x1b[1mx\x1b[m" {
+				t.Errorf("%s, selected: %q", name, got)
+			}
+		}
+	}
+}
+
+// In 16 colours only the sixteen and attributes are used, and the states that
+// need a person differ from those that do not.
+func TestSixteenColours(t *testing.T) {
+	t.Parallel()
+	for _, name := range Names() {
+		theme := New(Options{Name: name, Dark: true, Profile: colorprofile.ANSI})
+		for _, paint := range []Paint{theme.Text, theme.Muted, theme.Faint, theme.Accent, theme.Fresh, theme.Ageing, theme.Failed, theme.Unknown} {
+			if got := paint.Render("x"); strings.Contains(got, "38;") || strings.Contains(got, "48;") {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
+		if theme.Failed.Render("x") == theme.Fresh.Render("x") {
+			t.Errorf("%s: failed looks like fresh: %q", name, theme.Failed.Render("x"))
 		}
 	}
 }
@@ -62,9 +141,9 @@ func TestContrastIsMeasuredRight(t *testing.T) {
 func TestGlyphsAreOneCell(t *testing.T) {
 	t.Parallel()
 	for _, ascii := range []bool{false, true} {
-		g := glyphs(ascii)
+		g := signs(ascii)
 		all := append([]string{
-			g.Fresh, g.Ageing, g.Expired, g.Failed, g.Unknown, g.Waiting, g.Cursor, g.Mark, g.Life, g.LifeEstimate, g.LifeSpent,
+			g.Fresh, g.Ageing, g.Expired, g.Failed, g.Unknown, g.Waiting, g.Cursor, g.Mark, g.Favourite, g.Life, g.LifeEstimate, g.LifeSpent,
 			g.Border.TopLeft, g.Border.TopRight, g.Border.BottomLeft, g.Border.BottomRight, g.Border.Horizontal, g.Border.Vertical,
 		}, g.Busy...)
 		for _, glyph := range all {
@@ -77,14 +156,14 @@ func TestGlyphsAreOneCell(t *testing.T) {
 		}
 	}
 	states := map[string]bool{}
-	for _, glyph := range []string{glyphs(true).Fresh, glyphs(true).Ageing, glyphs(true).Expired, glyphs(true).Failed, glyphs(true).Unknown} {
+	for _, glyph := range []string{signs(true).Fresh, signs(true).Ageing, signs(true).Expired, signs(true).Failed, signs(true).Unknown} {
 		states[glyph] = true
 	}
 	if len(states) != 5 {
 		t.Errorf("two states share a glyph: %v", states)
 	}
 	const words = "a…b – c — d · e × f"
-	if folded := glyphs(true).Fold(words); ansi.StringWidth(folded) != ansi.StringWidth(words) {
+	if folded := signs(true).Fold(words); ansi.StringWidth(folded) != ansi.StringWidth(words) {
 		t.Errorf("%q has another width than %q", folded, words)
 	}
 }
@@ -98,5 +177,45 @@ func TestSelectionKeepsItsColours(t *testing.T) {
 		if got := theme.On(true, theme.Failed).Render("x"); !strings.Contains(got, want) {
 			t.Errorf("%v: %q has no %q", profile, got, want)
 		}
+	}
+}
+
+func TestASpinnerThatIsStillHasOneFrame(t *testing.T) {
+	t.Parallel()
+	for _, ascii := range []bool{false, true} {
+		if moving, still := New(Options{ASCII: ascii}).Glyphs.Busy, New(Options{ASCII: ascii, Still: true}).Glyphs.Busy; len(moving) < 2 || len(still) != 1 {
+			t.Errorf("ASCII %v: %q moves, %q is still", ascii, moving, still)
+		}
+	}
+}
+
+// A Paint draws what lipgloss draws.
+func TestPaintsAreLipglossStyles(t *testing.T) {
+	t.Parallel()
+	red, blue := lipgloss.Color("#FF0000"), lipgloss.Color("#0000FF")
+	for _, c := range []struct {
+		paint Paint
+		style lipgloss.Style
+	}{
+		{Paint{}, lipgloss.NewStyle()},
+		{Paint{foreground: red}, lipgloss.NewStyle().Foreground(red)},
+		{Paint{foreground: red}.Bold(true), lipgloss.NewStyle().Foreground(red).Bold(true)},
+		{Paint{foreground: lipgloss.Red, faint: true, bold: true}, lipgloss.NewStyle().Foreground(lipgloss.Red).Faint(true).Bold(true)},
+		{Paint{reverse: true, bold: true, foreground: red}, lipgloss.NewStyle().Reverse(true).Bold(true).Foreground(red)},
+		{Paint{foreground: red}.over(Paint{foreground: blue, background: blue}), lipgloss.NewStyle().Foreground(red).Background(blue)},
+	} {
+		if got, want := c.paint.made().Render("a b"), c.style.Render("a b"); got != want {
+			t.Errorf("%q, lipgloss writes %q", got, want)
+		}
+	}
+	if got := (Paint{foreground: red}).made().Render(""); got != "" {
+		t.Errorf("nothing is drawn as %q", got)
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	theme := New(Options{Dark: true, Profile: colorprofile.TrueColor})
+	for b.Loop() {
+		_ = theme.Failed.Render("customer-00042")
 	}
 }
