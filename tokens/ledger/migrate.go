@@ -23,10 +23,13 @@ var schema3 string
 //go:embed schema/4.sql
 var schema4 string
 
+//go:embed schema/5.sql
+var schema5 string
+
 // migrations lead from each version of the schema to the next: the first makes
 // version 1 from an empty file. Each sets user_version itself. One that was
 // released never changes.
-var migrations = []string{schema1, schema2, schema3, schema4}
+var migrations = []string{schema1, schema2, schema3, schema4, schema5}
 
 const applicationID = 0x6f726b70 // "orkp", in the file's header (sqlite.org/fileformat.html, offset 68)
 
