@@ -14,9 +14,10 @@ const (
 )
 
 // HostScope is the scope of an answer that asks for patience with a whole host:
-// HTTP 429 (RFC 6585 section 4), or any other with a Retry-After.
+// HTTP 429 (RFC 6585 section 4), or a rate limit with a Retry-After.
 func HostScope(o Org) PauseScope {
-	return PauseScope(hostScope + strings.TrimPrefix(strings.ToLower(o.LoginHost()), "https://"))
+	_, host, _ := strings.Cut(strings.ToLower(o.LoginHost()), "://")
+	return PauseScope(hostScope + host)
 }
 
 // UserScope is the scope of a limit that Salesforce counts for each user: the

@@ -90,7 +90,7 @@ func listRow(t theme.Theme, org tokens.Org, now time.Time, limits tokens.Limits)
 	_, glyph := t.Health(string(c.Health))
 	return []string{
 		org.Alias, org.Type.Label(), org.User(), glyph + " " + string(c.Health),
-		c.AgeText(), c.LeftText(), t.Glyphs.Fold(c.IdleText()), t.Glyphs.Fold(org.Last.Text(now)),
+		c.AgeText(), c.LeftText(), t.Glyphs.Fold(c.IdleText()), t.Glyphs.Fold(org.Last.Text(now) + after("; ", pauseText(org, now))),
 	}
 }
 
@@ -100,4 +100,13 @@ func (s *session) warnOfClock(orgs []tokens.Org) {
 	if warning := tokens.SkewWarning(tokens.LatestSkew(orgs)); warning != "" {
 		s.say("orgkeep: %s", warning)
 	}
+}
+
+// after puts a text behind what separates it from the text before, if there is
+// one.
+func after(separator, text string) string {
+	if text == "" {
+		return ""
+	}
+	return separator + text
 }
