@@ -19,7 +19,7 @@ func TestAnOrgThatAPauseHoldsBackIsToldSo(t *testing.T) {
 	r := result(tokens.OutcomeCancelled, &tokens.Failure{Kind: tokens.FailedPaused, Problem: "not sent: acme.example is paused until 10:06"})
 	r.Org.Alias, r.Org.Pause = "globex", pause
 	if err := o.answer([]keeper.Result{r}); err == nil || !strings.Contains(out.String(), `"outcome":"cancelled"`) ||
-		!strings.HasSuffix(out.String(), `"rotated":false,"paused_until":"2026-11-23T10:06:02Z"}]}`+"\n") {
+		!strings.HasSuffix(out.String(), `,"paused_until":"2026-11-23T10:06:02Z"}]}`+"\n") {
 		t.Errorf("%v: %s", err, out.String())
 	}
 	if got, want := o.resultLine(r), "globex: not sent: acme.example is paused until 10:06. orgkeep refresh globex --anyway sends it all the same."; got != want {
