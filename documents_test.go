@@ -21,6 +21,7 @@ type (
 		Health      string       `json:"health"`
 		Rotates     string       `json:"rotates"`
 		LastRefresh *lastRefresh `json:"last_refresh"`
+		PausedUntil *string      `json:"paused_until"`
 	}
 	lastRefresh struct {
 		At               string  `json:"at"`

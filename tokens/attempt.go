@@ -11,7 +11,9 @@ type Outcome string
 
 // The five outcomes. Unknown means that the request was sent and no whole
 // answer came: the refresh token may have been used up. Adopted means that
-// another process had refreshed the org and its tokens were taken over.
+// another process had refreshed the org and its tokens were taken over. Cancelled
+// means that nothing was sent: the user cancelled, or a pause holds the org back
+// (FailedPaused). It is not recorded, for nothing has changed.
 const (
 	OutcomeRefreshed Outcome = "refreshed"
 	OutcomeAdopted   Outcome = "adopted"
@@ -84,6 +86,7 @@ const (
 	FailedLedger    FailureKind = "ledger"    // the ledger refused
 	FailedLocal     FailureKind = "local"     // nothing to send: no refresh token, no client id
 	FailedCancelled FailureKind = "cancelled" // the user cancelled before anything was sent
+	FailedPaused    FailureKind = "paused"    // an earlier answer asked not to send yet, so nothing was sent
 )
 
 // Failure is why a refresh failed: the endpoint's own words where there are

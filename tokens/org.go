@@ -47,6 +47,9 @@ type Org struct {
 	// Last is the latest refresh since the tokens were saved, nil before the
 	// first.
 	Last *Attempt
+	// Pause is what holds its refreshes back now, nil when nothing does. It is
+	// read when the org is listed, and not written with it.
+	Pause *Pause
 }
 
 // Rotation says whether the org's refreshes bring a new refresh token, as far

@@ -98,9 +98,9 @@ func actions() []action {
 		},
 		{
 			keys: []string{"!"}, name: "try anyway", group: groupOrgs, onOrg: true,
-			about: "Refresh an org whose last outcome is unknown, after a warning. A refresh token that was used up and is sent again ends the login.",
+			about: "Refresh an org whose last outcome is unknown, or that a pause holds back, after a warning. A refresh token that was used up and is sent again ends the login.",
 			off:   anywayOff,
-			run:   func(m *model) tea.Cmd { m.dialog = anywayDialog(m.unknown()); return nil },
+			run:   (*model).tryAnyway,
 		},
 		{
 			keys: []string{"esc"}, name: "cancel", group: groupOrgs, footer: 6,
@@ -265,8 +265,8 @@ func (m *model) unknown() []tokens.Org {
 }
 
 func anywayOff(m *model) string {
-	if len(m.unknown()) == 0 {
-		return "it is for orgs whose last outcome is unknown"
+	if len(m.unknown()) == 0 && len(m.held()) == 0 {
+		return "it is for orgs whose last outcome is unknown, or that a pause holds back"
 	}
 	return ""
 }

@@ -137,6 +137,9 @@ func (m *model) secondsShown() bool {
 		if c := m.list.orgs[i].Clocks(m.now, m.limits); c.AgeKnown && c.Age < time.Hour {
 			return true
 		}
+		if p, paused := m.pauses.of(m.list.orgs[i], m.now); paused && p.Left(m.now) < 2*time.Minute {
+			return true
+		}
 	}
 	return false
 }

@@ -62,13 +62,18 @@ func (m *model) detailLines(w int) []string {
 	}
 	d := &page{m: m, w: w}
 	d.state(org)
-	if org.Last != nil && org.Last.Failure != nil {
+	switch busy := m.live[org.Key]; {
+	case busy != nil && d.busy(busy):
+	case org.Last != nil && org.Last.Failure != nil:
 		d.failure(org.Last.Failure)
+		d.paused(org, org.Last.Failure)
 		if org.Last.Outcome == tokens.OutcomeUnknown {
 			d.keys("a", "!")
 		}
 		d.keys("y")
 		d.body(org.Last.Failure)
+	default:
+		d.paused(org, nil)
 	}
 	if m.notice != "" { // a narrow window's banner has no room for all of it
 		d.add("", m.theme.Ageing.Render("This machine's clock is wrong"))
@@ -101,7 +106,11 @@ func (d *page) text(text string) {
 func (d *page) state(org tokens.Org) {
 	t, m := d.m.theme, d.m
 	if busy := m.live[org.Key]; busy != nil {
-		d.add(t.Busy.Render(m.busyGlyph(busy) + " " + busyText(busy)))
+		right := ""
+		if busy.failure != nil && busy.failure.HTTPStatus != 0 {
+			right = fmt.Sprintf("HTTP %d", busy.failure.HTTPStatus)
+		}
+		d.add(t.Busy.Render(fit(m.busyGlyph(busy)+" "+busyText(busy), d.w-ansi.StringWidth(right)) + right))
 		return
 	}
 	clocks := org.Clocks(m.now, m.limits)

@@ -19,6 +19,7 @@ import (
 type Keeper interface {
 	Refresh(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
 	RefreshAnyway(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
+	RefreshNow(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
 	TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, error)
 	Recover(ctx context.Context) (changed []tokens.Org, waiting []keeper.Waiting, err error)
 	Report(ctx context.Context, key tokens.Key, version string) (string, error)
@@ -59,6 +60,7 @@ type model struct {
 	totals totals
 	failed []tokens.Key // of the last run
 	summed bool         // the note is the summary of a run with failures
+	pauses pauses
 	census census
 
 	filter    textinput.Model
@@ -100,7 +102,7 @@ func newModel(ctx context.Context, o Options) *model {
 		ctx: ctx, keeper: o.Keeper, limits: o.Keeper.Limits(), clock: o.Keeper.Clock(),
 		terminal: firstTheme(o), settings: o.Settings.OrDefault(),
 		focused: true, demo: o.Demo, still: o.Still, version: o.Version,
-		live: map[tokens.Key]*live{}, runs: map[int]*run{},
+		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
 	}
 	m.now = m.clock.Now()

@@ -189,7 +189,16 @@ func (m *model) figures(org tokens.Org, clocks tokens.Clocks, c columns, on func
 	return on(t.Muted, fitRight(clocks.AgeText(), c.age)+" ") +
 		on(style, fitRight(clocks.LeftWord(), c.left)) + on(t.Text, " ") +
 		on(idle, fitRight(clocks.IdleText(), c.idle)) + on(t.Text, spaces(gap)) +
-		on(lastLook(t, org.Last), fit(org.Last.Word(), c.last))
+		m.lastOrPaused(org, c, on)
+}
+
+// lastOrPaused is how the last refresh ended; while a pause holds the org back,
+// when it can be sent again.
+func (m *model) lastOrPaused(org tokens.Org, c columns, on func(theme.Paint, string) string) string {
+	if p, paused := m.pauses.of(org, m.now); paused {
+		return on(m.theme.Ageing, fit(pausedText(p.Left(m.now)), c.last))
+	}
+	return on(lastLook(m.theme, org.Last), fit(org.Last.Word(), c.last))
 }
 
 func (m *model) busyGlyph(l *live) string {
@@ -211,6 +220,9 @@ func busyText(l *live) string {
 			return "waiting for keychain, esc cancels"
 		}
 	case tokens.StepPausing:
+		if l.pause != nil {
+			return fmt.Sprintf("paused, again in %.0fs", max(0, l.wait-l.elapsed).Seconds())
+		}
 		return fmt.Sprintf("%s in %.0fs", l.step, max(0, l.wait-l.elapsed).Seconds())
 	case tokens.StepLocking, tokens.StepContacting, tokens.StepWaiting, tokens.StepSaving, tokens.StepDone:
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,6 +18,8 @@ import (
 type live struct {
 	step    tokens.Step
 	wait    time.Duration        // how long a pause will last
+	pause   *tokens.Pause        // what it waits for, nil outside a pause
+	failure *tokens.Failure      // the latest answer to this refresh, nil before one
 	watch   func() time.Duration // since the step began
 	elapsed time.Duration        // what watch told last; View reads only this
 }
@@ -76,8 +79,12 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		if e.Result.Notice != "" || e.Result.Attempt.Skew != 0 { // a clock that is right again too
 			m.notice = e.Result.Notice
 		}
-	} else if m.live[e.Key] != nil {
-		m.live[e.Key] = &live{step: e.Step, wait: e.Wait, watch: m.clock.Stopwatch()}
+		m.pauses.add(e.Result.Org.Pause)
+	} else if before := m.live[e.Key]; before != nil {
+		m.live[e.Key] = &live{
+			step: e.Step, wait: e.Wait, pause: e.Pause, failure: cmp.Or(e.Failure, before.failure), watch: m.clock.Stopwatch(),
+		}
+		m.pauses.add(e.Pause)
 	}
 	if m.leaving && !m.impatient {
 		m.sayLeaving()
@@ -120,26 +127,26 @@ func (t totals) summary(store string) (text string, bad bool) {
 	if len(t.results) == 1 {
 		return outcomeLine(t.results[0], store)
 	}
-	byOutcome := map[tokens.Outcome][]string{}
+	byWord := map[string][]string{}
 	var warning error
 	for _, r := range t.results {
-		byOutcome[r.Attempt.Outcome] = append(byOutcome[r.Attempt.Outcome], r.Org.Alias)
+		byWord[endWord(r)] = append(byWord[endWord(r)], r.Org.Alias)
 		if r.Warning != nil {
 			warning = r.Warning
 		}
 	}
-	done := len(byOutcome[tokens.OutcomeRefreshed]) + len(byOutcome[tokens.OutcomeAdopted])
+	done := len(byWord[string(tokens.OutcomeRefreshed)]) + len(byWord[string(tokens.OutcomeAdopted)])
 	parts := []string{fmt.Sprintf("%d of %d refreshed in %s.", done, len(t.results), tokens.FormatTook(t.watch()))}
-	for _, o := range []tokens.Outcome{tokens.OutcomeFailed, tokens.OutcomeUnknown, tokens.OutcomeCancelled} {
-		if names := byOutcome[o]; len(names) > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s: %s.", len(names), o, nameSome(names)))
-			bad = bad || o != tokens.OutcomeCancelled
+	for _, word := range []string{string(tokens.OutcomeFailed), string(tokens.OutcomeUnknown), wordPaused, string(tokens.OutcomeCancelled)} {
+		if names := byWord[word]; len(names) > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s: %s.", len(names), word, nameSome(names)))
+			bad = bad || word != string(tokens.OutcomeCancelled)
 		}
 	}
 	if warning != nil {
 		return warning.Error(), true
 	}
-	if len(byOutcome[tokens.OutcomeFailed]) > 0 {
+	if len(byWord[string(tokens.OutcomeFailed)]) > 0 {
 		parts = append(parts, "F retries, y copies reports.")
 	}
 	return strings.Join(parts, " "), bad
@@ -174,10 +181,13 @@ func outcomeLine(r keeper.Result, store string) (text string, bad bool) {
 		}
 		return alias + " had been refreshed by another process; its tokens were taken over. Nothing was sent.", false
 	case tokens.OutcomeCancelled:
+		if r.Attempt.Failure.Kind == tokens.FailedPaused {
+			return pausedLine(alias, r.Attempt.Failure), true
+		}
 		return alias + ": cancelled. Nothing was sent.", false
 	case tokens.OutcomeUnknown:
 		return alias + ": sent, and no answer came; the refresh token may be used up. a tests the access token, ! tries anyway.", true
 	case tokens.OutcomeFailed:
 	}
-	return fmt.Sprintf("%s: %s. The saved tokens are kept.", alias, r.Attempt.Failure.Error()), true
+	return fmt.Sprintf("%s: %s. The saved tokens are kept.%s", alias, r.Attempt.Failure.Error(), againAt(r)), true
 }

@@ -38,7 +38,7 @@ func TestALostAnswerIsShownWithItsChoices(t *testing.T) {
 	s.broken.on.Store(true)
 	s.goTo("wonka") // it rotates
 	s.press("!")
-	s.shows("! is off: it is for orgs whose last outcome is unknown.")
+	s.shows("! is off: it is for orgs whose last outcome is unknown, or that a pause holds back.")
 	s.press("r")
 	s.settle()
 	s.shows("outcome unknown", "no answer", "wonka: sent, and no answer came; the refresh token may be used up. a tests the access token, ! tries anyway.",

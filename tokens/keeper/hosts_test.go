@@ -55,25 +55,6 @@ func TestABusyHostHoldsItsOwnOrgsBackOnly(t *testing.T) {
 	}
 }
 
-func TestARateLimitOfAnHourIsNotWaitedFor(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	a, _ := w.login("a", true)
-	b, _ := w.login("b", true)
-	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) {
-		rw.Header().Set("Content-Type", "application/json")
-		rw.WriteHeader(http.StatusBadRequest)
-		_, _ = rw.Write([]byte(`{"error":"rate_limit_exceeded","error_description":"number of logins exceeded"}`))
-	})
-	k := w.keeper()
-	wantOutcome(t, refresh(t, k.Refresh(t.Context(), []tokens.Org{a})), tokens.OutcomeFailed)
-	r := refresh(t, k.Refresh(t.Context(), []tokens.Org{b}))
-	wantOutcome(t, r, tokens.OutcomeFailed)
-	if w.endpoint.sent() != 1 || r.Attempt.Failure.Sent || !strings.HasPrefix(r.Attempt.Failure.Problem, salesforce.ProblemHostPaused) || w.org(b.Key).Last != nil {
-		t.Errorf("%d requests, %+v", w.endpoint.sent(), r.Attempt.Failure)
-	}
-}
-
 func TestAnAnswerForAnotherLoginIsKeptAndSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

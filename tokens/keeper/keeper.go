@@ -73,19 +73,23 @@ func New(o Options) *Keeper {
 	}
 	return &Keeper{
 		store: o.Store, keys: o.JournalKey, ledger: o.Ledger, journal: o.Journal, endpoint: o.Endpoint, clock: o.Clock, limits: o.Limits,
-		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(), hosts: newHosts(),
+		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(), hosts: newHosts(o.Ledger, o.Clock),
 	}
 }
 
 // Orgs returns every saved org, by alias. It reads the ledger, and the names of
 // the journal's entries: no keychain call and no network. An org whose refresh
-// was cut off by a crash has that as its last one, with the outcome unknown.
+// was cut off by a crash has that as its last one, with the outcome unknown. One
+// that is held back by a pause has that as its Pause.
 func (k *Keeper) Orgs(ctx context.Context) ([]tokens.Org, error) {
 	orgs, err := k.ledger.Orgs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("listing the orgs: %w", err)
 	}
-	return k.withCrashes(orgs), nil
+	if orgs, err = k.withPauses(ctx, k.withCrashes(orgs)); err != nil {
+		return nil, fmt.Errorf("listing the orgs: %w", err)
+	}
+	return orgs, nil
 }
 
 // Whole returns an org with the whole of its last failure; Orgs leaves long

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
@@ -15,6 +14,7 @@ import (
 // adopt takes over what another process saved.
 func (t *try) adopt(saved tokens.Secrets) Result {
 	t.org = t.org.Holding(saved)
+	t.org.Pause = nil
 	t.attempt.Fingerprint = saved.AccessToken.Fingerprint()
 	result := t.finish(tokens.OutcomeAdopted, nil)
 	if err := t.keeper.arrived(t.org.Key, saved); err != nil {
@@ -56,14 +56,15 @@ func (t *try) cancelled(cause error) Result {
 	return Result{Org: t.org, Attempt: t.attempt}
 }
 
-// heldBack is for an org whose host has asked for a longer pause than is waited
-// for. It is not recorded: the org was not asked, and nothing has changed.
-func (t *try) heldBack(left time.Duration, cause *tokens.Failure) Result {
-	t.attempt.Outcome = tokens.OutcomeFailed
+// heldBack is for an org that a longer pause holds back than is waited for. It
+// is not recorded: the org was not asked, and nothing has changed.
+func (t *try) heldBack(p tokens.Pause) Result {
+	until := tokens.FormatUntil(p.Until, t.keeper.clock.Now())
+	t.org.Pause = &p
+	t.attempt.Outcome = tokens.OutcomeCancelled
 	t.attempt.Duration = t.stopwatch()
 	t.attempt.Failure = &tokens.Failure{
-		Kind: tokens.FailedLocal, Host: cause.Host,
-		Problem: fmt.Sprintf("%s for another org; %s of the pause are left", salesforce.ProblemHostPaused, tokens.FormatSpan(left)),
+		Kind: tokens.FailedPaused, Problem: fmt.Sprintf("not sent: %s is paused until %s", p.Scope.Name(), until),
 	}
 	return Result{Org: t.org, Attempt: t.attempt}
 }
@@ -90,9 +91,9 @@ func (t *try) record(inLedger tokens.Org, outcome tokens.Outcome, f *tokens.Fail
 	t.attempt.Duration = t.stopwatch()
 	last := t.attempt
 	t.org.Last = &last
-	result := Result{Org: t.org, Attempt: t.attempt, Notice: tokens.SkewWarning(t.attempt.Skew)}
+	result := Result{Org: t.org, Attempt: t.attempt, Notice: tokens.SkewWarning(t.attempt.Skew), Warning: t.warning}
 	if err := t.keeper.ledger.Record(context.Background(), inLedger, t.attempt); err != nil {
-		result.Warning = fmt.Errorf("writing the ledger for %s: %w", t.org.Alias, err)
+		result.Warning = errors.Join(t.warning, fmt.Errorf("writing the ledger for %s: %w", t.org.Alias, err))
 	}
 	return result
 }

@@ -17,11 +17,13 @@ type try struct {
 	keeper    *Keeper
 	org       tokens.Org
 	anyway    bool // send although an earlier outcome is unknown
+	hasty     bool // send although a pause holds the org back
 	inDoubt   bool // the earlier outcome of this very refresh token is unknown
 	attempt   tokens.Attempt
 	tell      func(Event)
 	stopwatch func() time.Duration
-	placed    bool // has a place in the pool
+	placed    bool  // has a place in the pool
+	warning   error // a pause that could not be written down
 }
 
 func (t *try) step(s tokens.Step) { t.tell(Event{Step: s}) }
@@ -79,6 +81,7 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 	for n := 1; ; n++ {
 		answer, err := t.send(ctx, saved)
 		if err == nil {
+			t.org.Pause = nil
 			return t.save(ctx, saved, answer)
 		}
 		f := asFailure(err)
@@ -93,9 +96,7 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 			}
 			t.inDoubt = t.inDoubt && salesforce.Transient(f) // else the refresh token is known to be dead
 		}
-		if wait := patience(f, t.keeper.pause(n+1)); wait > 0 {
-			t.keeper.hosts.pause(t.org.LoginHost(), wait, t.keeper.clock.Stopwatch(), f)
-		}
+		t.askedToWait(f, t.keeper.pause(n+1))
 		undecided := salesforce.Undecided(f)
 		again := salesforce.Transient(f) || undecided && saved.Rotates == tokens.RotationNo
 		if again && n < triesMost && t.waited(ctx, f, n+1) {
@@ -140,21 +141,23 @@ func (t *try) send(ctx context.Context, saved tokens.Secrets) (salesforce.Answer
 // says, and gives its place in the pool to another org meanwhile. It reports
 // false when that is too long, or when ctx ends.
 func (t *try) waited(ctx context.Context, f *tokens.Failure, n int) bool {
-	wait := max(t.keeper.pause(n), f.RetryAfter, patience(f, 0))
+	_, asked := patience(t.org, f, 0)
+	wait := max(t.keeper.pause(n), f.RetryAfter, asked)
 	if wait > retryMost {
 		return false
 	}
 	t.exit()
-	whole := t.pause(ctx, wait)
+	whole := t.pause(ctx, Event{Wait: wait, Failure: f, Pause: t.org.Pause})
 	t.keeper.pool <- struct{}{}
 	t.placed = true
 	return whole
 }
 
 // pause waits; it reports whether ctx has let it.
-func (t *try) pause(ctx context.Context, wait time.Duration) bool {
-	t.tell(Event{Step: tokens.StepPausing, Wait: wait})
-	timer := time.NewTimer(wait)
+func (t *try) pause(ctx context.Context, e Event) bool {
+	e.Step = tokens.StepPausing
+	t.tell(e)
+	timer := time.NewTimer(e.Wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -15,13 +15,19 @@ type Event struct {
 	Key  tokens.Key
 	Step tokens.Step
 	// Wait is how long a StepPausing will last.
-	Wait   time.Duration
-	Result *Result
+	Wait time.Duration
+	// Failure is the answer to this very refresh that a StepPausing follows, nil
+	// before the first. Pause is what the org waits for, nil where it is only a
+	// moment before another try.
+	Failure *tokens.Failure
+	Pause   *tokens.Pause
+	Result  *Result
 }
 
 // Result is how one refresh ended.
 type Result struct {
-	// Org is the org as it stands now.
+	// Org is the org as it stands now. Its Pause is what holds its next refresh
+	// back; an org that was not sent because of it has FailedPaused.
 	Org     tokens.Org
 	Attempt tokens.Attempt
 	// Held says that the keychain refused the new tokens, and where they are
@@ -48,18 +54,32 @@ const maxSteps = 24
 // and saved whatever happens to ctx, and to whoever reads the channel.
 //
 // An org whose earlier refresh ended unknown is not sent again: with a rotating
-// refresh token a second use ends the login. See RefreshAnyway.
+// refresh token a second use ends the login. See RefreshAnyway. Nor is an org
+// whose host or user is paused for more than a minute; a shorter pause is waited
+// for. See RefreshNow.
 func (k *Keeper) Refresh(ctx context.Context, orgs []tokens.Org) <-chan Event {
-	return k.refresh(ctx, orgs, false)
+	return k.refresh(ctx, orgs, despite{})
 }
 
-// RefreshAnyway is Refresh for orgs whose outcome is unknown, after the user was
-// told what it may cost.
+// RefreshAnyway is Refresh for orgs whose outcome is unknown or that a pause
+// holds back, after the user was told what it may cost.
 func (k *Keeper) RefreshAnyway(ctx context.Context, orgs []tokens.Org) <-chan Event {
-	return k.refresh(ctx, orgs, true)
+	return k.refresh(ctx, orgs, despite{doubt: true, pause: true})
 }
 
-func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, anyway bool) <-chan Event {
+// RefreshNow is Refresh for orgs that a pause holds back. It sends no refresh
+// token that may have been used up.
+func (k *Keeper) RefreshNow(ctx context.Context, orgs []tokens.Org) <-chan Event {
+	return k.refresh(ctx, orgs, despite{pause: true})
+}
+
+// despite is what a refresh is sent in spite of, by the user's word.
+type despite struct {
+	doubt bool // an earlier outcome is unknown
+	pause bool // an answer has asked for patience
+}
+
+func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, d despite) <-chan Event {
 	events := make(chan Event, maxSteps*len(orgs))
 	var all sync.WaitGroup
 	for _, org := range orgs {
@@ -67,7 +87,7 @@ func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, anyway bool) <-
 		k.running.Add(1)
 		all.Go(func() {
 			defer k.running.Done()
-			k.queue(ctx, org, anyway, events)
+			k.queue(ctx, org, d, events)
 		})
 	}
 	go func() {
@@ -78,10 +98,10 @@ func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, anyway bool) <-
 }
 
 // queue waits for a place in the pool and runs one refresh in it.
-func (k *Keeper) queue(ctx context.Context, org tokens.Org, anyway bool, events chan<- Event) {
+func (k *Keeper) queue(ctx context.Context, org tokens.Org, d despite, events chan<- Event) {
 	sent := 1 // the queued event
 	t := &try{
-		keeper: k, org: org, anyway: anyway, stopwatch: k.clock.Stopwatch(),
+		keeper: k, org: org, anyway: d.doubt, hasty: d.pause, stopwatch: k.clock.Stopwatch(),
 		attempt: tokens.Attempt{At: k.clock.Now(), Trigger: k.trigger},
 		tell: func(e Event) {
 			if sent++; sent < maxSteps {
@@ -97,24 +117,35 @@ func (k *Keeper) queue(ctx context.Context, org tokens.Org, anyway bool, events 
 // inPool runs a refresh once its host takes requests and the pool has a place.
 // A paused host takes no place, so that the orgs of the others go on.
 func (k *Keeper) inPool(ctx context.Context, t *try) Result {
-	for {
-		left, cause := k.hosts.left(t.org.LoginHost())
+	t.org.Pause = nil
+	for served := 0; ; {
+		p, left := t.heldBy(ctx, served)
 		if left > retryMost {
-			return t.heldBack(left, cause)
+			return t.heldBack(p.Pause)
 		}
 		if left > 0 {
-			t.pause(ctx, left)
+			t.pause(ctx, Event{Wait: left, Pause: &p.Pause})
+			served = p.number
 		}
 		if !t.enter(ctx) {
 			return t.cancelled(ctx.Err())
 		}
-		if again, _ := k.hosts.left(t.org.LoginHost()); again == 0 {
+		if _, left := t.heldBy(ctx, served); left <= 0 {
 			break
 		}
 		t.exit()
 	}
 	defer t.exit()
 	return t.run(ctx)
+}
+
+// heldBy is the pause that the org has to wait for and how long, of those that
+// came after the one it has served.
+func (t *try) heldBy(ctx context.Context, served int) (pausing, time.Duration) {
+	if t.hasty {
+		return pausing{}, 0
+	}
+	return t.keeper.hosts.of(ctx, t.org, served)
 }
 
 // enter takes a place in the pool; it reports false when ctx ends first.

@@ -110,15 +110,22 @@ func (r *attemptRow) attempt() tokens.Attempt {
 		Fingerprint: r.fingerprint, Phases: parsePhases(r.phases),
 		Date: fromMilli(r.date), Skew: time.Duration(r.skew) * time.Millisecond,
 	}
-	if r.failure != "" {
-		a.Failure = new(tokens.Failure)
-		if err := json.Unmarshal([]byte(r.failure), a.Failure); err != nil {
-			// That it failed is worth more than a list that does not open.
-			a.Failure = &tokens.Failure{Kind: tokens.FailedLedger, Problem: "the ledger's note of this failure is damaged"}
-		}
-		a.Failure.Body = r.body
-	}
+	a.Failure = readFailure(r.failure, r.body)
 	return a
+}
+
+// readFailure undoes failureText.
+func readFailure(text, body string) *tokens.Failure {
+	if text == "" {
+		return nil
+	}
+	f := new(tokens.Failure)
+	if err := json.Unmarshal([]byte(text), f); err != nil {
+		// That it failed is worth more than a list that does not open.
+		f = &tokens.Failure{Kind: tokens.FailedLedger, Problem: "the ledger's note of this failure is damaged"}
+	}
+	f.Body = body
+	return f
 }
 
 // failureText returns a failure as its columns have it: its body apart.

@@ -50,13 +50,13 @@ func (p *proxy) connect(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = up.Close() }()
 	w.WriteHeader(http.StatusOK)
-	down, _, err := http.NewResponseController(w).Hijack()
+	down, begun, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return
 	}
 	defer func() { _ = down.Close() }()
 	go func() {
-		_, _ = io.Copy(up, down)
+		_, _ = io.Copy(up, begun) // the server may have read a little already
 		_ = up.Close()
 	}()
 	_, _ = io.Copy(down, up)

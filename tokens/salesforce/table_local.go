@@ -7,9 +7,6 @@ const (
 	// ProblemOtherLogin begins the Problem of a failure whose answer was for
 	// another org or user than the refresh.
 	ProblemOtherLogin = "the answer was for another login"
-	// ProblemHostPaused begins the Problem of a refresh that was not sent because
-	// the host has asked for patience.
-	ProblemHostPaused = "not sent: the host has asked for patience"
 	// ProblemUnsaved is that of an org that the ledger knows and the store does not.
 	ProblemUnsaved = "no tokens are saved for this org"
 	// ProblemOlder begins the Problem of a store that was put back to an earlier
@@ -38,9 +35,9 @@ var localRows = []row{
 		},
 	},
 	{
-		kind: tokens.FailedLocal, problem: ProblemHostPaused,
+		kind: tokens.FailedPaused,
 		Explanation: tokens.Explanation{
-			Meaning: "Another org's answer asked for patience with this host, so this org was not asked. Nothing has changed.",
+			Meaning: "An earlier answer asked not to send yet, for this org or for another one of the same host or user. Nothing has changed.",
 			Causes:  []string{"too many requests or logins in a short time"},
 			Remedy:  "Refresh again once the pause is over.",
 			Who:     you, Retry: true,

@@ -154,7 +154,7 @@ var refreshRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "This user has used up the logins of this hour (3,600)." + kept,
 			Causes:  []string{"a program signs in or refreshes with the same user again and again"},
-			Remedy:  "Wait an hour, then refresh again. Find the program that signs in so often.",
+			Remedy:  "Wait an hour, or as long as the answer asks for, then refresh again. Find the program that signs in so often.",
 			Who:     you, Retry: true,
 		},
 	},

@@ -32,7 +32,7 @@ func TestListFiltersAndSorts(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"", "one two"},
 		{"--sort alias --reverse", "two one"},
-		{"--sort URGENCY --filter tag:acme", "two"},
+		{"--sort urgency --filter tag:acme", "two"},
 		{"--filter -tag:acme", "one"},
 		{"--filter is:fresh", ""},
 		{"--filter age:>2h", "one two"},

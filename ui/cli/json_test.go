@@ -84,7 +84,7 @@ func TestListDocument(t *testing.T) {
 // newRefreshing returns a refresh command whose output goes to the buffers.
 func newRefreshing(out, errs *bytes.Buffer) *refreshing {
 	k := &opened{Keeper: keeper.New(keeper.Options{}), place: &place{secrets: keychain.Memory()}}
-	return &refreshing{session: &session{Program: Program{Out: out, Err: errs}}, keeper: k, asJSON: true}
+	return &refreshing{session: &session{Program: Program{Out: out, Err: errs, Clock: tokens.StillClock(issued)}}, keeper: k, asJSON: true}
 }
 
 func TestRefreshDocument(t *testing.T) {

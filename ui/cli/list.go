@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,7 +18,6 @@ type listing struct {
 	*session
 	asJSON  bool
 	filter  string
-	sort    string
 	reverse bool
 }
 
@@ -45,30 +43,18 @@ func newList(s *session) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.filter, "filter", "", "only the orgs that match, as is:expired or tag:acme")
-	f.StringVar(&o.sort, "sort", string(tokens.OrderUrgency), strings.Join(orderNames(), ", "))
+	addSettings(f, []string{"sort"})
 	f.BoolVar(&o.reverse, "reverse", false, "the other way round; what is unknown stays last")
 	f.BoolVar(&o.asJSON, "json", false, "print the orgs as JSON")
 	_ = c.RegisterFlagCompletionFunc("filter", s.completeFilter) // it fails for a flag that is not there
-	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(orderNames(), cobra.ShellCompDirectiveNoFileComp))
+	completeSettings(c)
 	return c
-}
-
-func orderNames() []string {
-	names := make([]string, len(tokens.Orders()))
-	for i, order := range tokens.Orders() {
-		names[i] = string(order)
-	}
-	return names
 }
 
 func (o *listing) run(ctx context.Context) error {
 	filter, err := tokens.ParseFilter(o.filter)
 	if err != nil {
 		return usage("--filter: %w", err)
-	}
-	order, err := tokens.ParseOrder(o.sort)
-	if err != nil {
-		return usage("--sort: %w", err)
 	}
 	orgs, err := o.savedOrgs(ctx)
 	if errors.Is(err, ledger.ErrDamaged) {
@@ -86,7 +72,7 @@ func (o *listing) run(ctx context.Context) error {
 	orgs = slices.DeleteFunc(orgs, func(org tokens.Org) bool {
 		return !filter.Match(tokens.SubjectOf(&org), org.Clocks(now, limits))
 	})
-	tokens.Sort(orgs, order, o.reverse, now, limits)
+	tokens.Sort(orgs, tokens.Order(o.settings.Sort), o.reverse, now, limits)
 	if o.asJSON {
 		return writeJSON(o.Out, newOrgList(orgs, now, limits))
 	}
@@ -131,7 +117,7 @@ func listRow(t theme.Theme, org tokens.Org, now time.Time, limits tokens.Limits)
 	_, glyph := t.Health(string(c.Health))
 	return []string{
 		org.Alias, org.Type.Label(), org.User(), glyph + " " + string(c.Health),
-		c.AgeText(), c.LeftText(), t.Glyphs.Fold(c.IdleText()), t.Glyphs.Fold(org.Last.Text(now)),
+		c.AgeText(), c.LeftText(), t.Glyphs.Fold(c.IdleText()), t.Glyphs.Fold(org.Last.Text(now) + after("; ", pauseText(org, now))),
 	}
 }
 
@@ -141,4 +127,13 @@ func (s *session) warnOfClock(orgs []tokens.Org) {
 	if warning := tokens.SkewWarning(tokens.LatestSkew(orgs)); warning != "" {
 		s.say("orgkeep: %s", warning)
 	}
+}
+
+// after puts a text behind what separates it from the text before, if there is
+// one.
+func after(separator, text string) string {
+	if text == "" {
+		return ""
+	}
+	return separator + text
 }

@@ -34,6 +34,8 @@ type listedOrg struct {
 	Health      tokens.Health     `json:"health"`
 	Rotates     tokens.Rotation   `json:"rotates"`
 	LastRefresh *lastRefresh      `json:"last_refresh"`
+	// PausedUntil is there while a pause holds the org's refreshes back.
+	PausedUntil *string `json:"paused_until,omitempty"`
 }
 
 // lastRefresh is the latest refresh of an org. Date and ClockSkewS are there where
@@ -91,6 +93,7 @@ func newListedOrg(org tokens.Org, now time.Time, limits tokens.Limits) listedOrg
 		LeftS: seconds(c.LeftSource != tokens.LeftUnknown, c.Left), LeftSource: c.LeftSource,
 		IdleLeftS: seconds(c.IdleKnown, c.IdleLeft),
 		Health:    c.Health, Rotates: org.Rotates, LastRefresh: newLastRefresh(org.Last),
+		PausedUntil: pausedUntil(org, now),
 	}
 }
 

@@ -19,7 +19,8 @@ type refreshing struct {
 	asJSON  bool
 	keeper  *opened
 	anyway  bool
-	noticed bool // a notice was said
+	noticed bool                            // a notice was said
+	waited  map[tokens.PauseScope]time.Time // the ends of the pauses that were told
 	// patience is how long, after the program was told to stop, a second signal
 	// cannot kill a request whose answer is still to be saved.
 	patience time.Duration
@@ -33,6 +34,9 @@ func newRefresh(s *session) *cobra.Command {
 		Long: "Asks the token endpoint of each org for a new access token and saves it where the org's tokens are.\n" +
 			"ORG is an alias or an org id. An org whose last request got no answer is not sent again:\n" +
 			"its refresh token may have been used up. --anyway sends it all the same.\n" +
+			"Where an answer asks to wait, with HTTP 429 or a rate limit, its host or user is paused: a pause of a minute at\n" +
+			"most is waited for; for a longer one the orgs of the pause are not sent (outcome cancelled, in JSON with\n" +
+			"paused_until) until it is over, by this process or another. --anyway sends those too.\n" +
 			"ctrl+c ends what has not been sent; what has been sent is finished and saved.\n" +
 			"Exit code: 0 all refreshed, 1 some not, 3 keychain, vault or ledger not usable, 4 all that failed need a new sign-in.",
 		Example: "  orgkeep refresh acme-prod\n" +
@@ -45,7 +49,7 @@ func newRefresh(s *session) *cobra.Command {
 	f.BoolVar(&o.all, "all", false, "every org")
 	f.BoolVar(&o.expired, "expired", false, "the orgs whose access token has expired, however the last refresh ended")
 	f.BoolVar(&o.failed, "failed", false, "the orgs whose last refresh failed; those without an answer are named and not sent")
-	f.BoolVar(&o.anyway, "anyway", false, "also the orgs whose last request got no answer; it may end their login")
+	f.BoolVar(&o.anyway, "anyway", false, "also the orgs whose last request got no answer, which may end their login, and those that a pause holds back")
 	addSettings(f, []string{"pool"})
 	f.DurationVar(&o.timeout, "timeout", defaultTimeout, "longest time of one request, 1s to 10m")
 	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
@@ -182,6 +186,7 @@ func (o *refreshing) follow(ctx context.Context, free func(), events <-chan keep
 			if !more {
 				return results
 			}
+			o.waits(e)
 			if e.Result != nil {
 				results = append(results, *e.Result)
 				o.tell(*e.Result)

@@ -28,6 +28,9 @@ type refreshed struct {
 	Rotated    bool     `json:"rotated"`
 	Date       *string  `json:"date"`
 	ClockSkewS *int64   `json:"clock_skew_s"`
+	// PausedUntil is there while a pause holds the org's next refresh back. With
+	// the outcome cancelled it is why nothing was sent.
+	PausedUntil *string `json:"paused_until,omitempty"`
 }
 
 // answer prints the results and returns how the command ends.
@@ -65,6 +68,7 @@ func (o *refreshing) newRefreshed(r keeper.Result) refreshed {
 		Alias: r.Org.Alias, Outcome: a.Outcome, refusal: newRefusal(a.Failure),
 		Attempts: a.Tries, DurationMS: a.Duration.Milliseconds(), Rotated: a.Rotated,
 		Causes: listed(nil), Date: known(instant(a.Date)), ClockSkewS: clockSkew(a),
+		PausedUntil: pausedUntil(r.Org, o.Clock.Now()),
 	}
 	if a.Failure != nil {
 		e := o.keeper.Explain(a.Failure)
@@ -106,11 +110,14 @@ func (o *refreshing) resultLine(r keeper.Result) string {
 		}
 		return alias + " had been refreshed by another process; its tokens were taken over. Nothing was sent."
 	case tokens.OutcomeCancelled:
+		if line := notSentLine(r); line != "" {
+			return line
+		}
 		return alias + ": cancelled. Nothing was sent."
 	case tokens.OutcomeFailed, tokens.OutcomeUnknown:
 	}
 	explained := o.keeper.Explain(f)
-	return join(fmt.Sprintf("%s: %s.", alias, strings.TrimRight(f.Error(), ".")), explained.Meaning, explained.Remedy, o.another(r.Org))
+	return join(fmt.Sprintf("%s: %s.", alias, strings.TrimRight(f.Error(), ".")), explained.Meaning, explained.Remedy, tryAgainAt(r, o.Clock.Now()), o.another(r.Org))
 }
 
 // another says how an org whose outcome is unknown is sent again; empty for the

@@ -62,6 +62,7 @@ func (o *showing) run(ctx context.Context, name string) error {
 		return writeJSON(o.Out, newShownOrg(shown, now, limits))
 	}
 	facts := o.facts(shown.org, now, limits)
+	facts = append(facts, pauseFacts(shown.org, now)...)
 	if shown.org.Last != nil {
 		facts = append(facts, lastFacts(*shown.org.Last, shown.explained, now)...)
 	}

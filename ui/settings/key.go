@@ -152,7 +152,7 @@ func number(name, about string, at func(*Settings) *int, least, most int) Key {
 func span(name, about string, at func(*Settings) *time.Duration, least, most time.Duration) Key {
 	k := key(name, about, fmt.Sprintf("a span from %s to %s, such as \"90s\", \"1h30m\" or \"7d\"", formatSpan(least), formatSpan(most)), formText)
 	k.set = func(s *Settings, v []string) bool {
-		d, ok := parseSpan(v[0])
+		d, ok := tokens.ParseSpan(v[0])
 		*at(s) = d
 		return ok && d >= least && d <= most
 	}

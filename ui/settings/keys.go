@@ -3,8 +3,18 @@ package settings
 import (
 	"time"
 
+	"orgkeep/tokens"
 	"orgkeep/ui/theme"
 )
+
+// texts are words as plain strings.
+func texts[W ~string](words []W) []string {
+	plain := make([]string, len(words))
+	for i, word := range words {
+		plain[i] = string(word)
+	}
+	return plain
+}
 
 // Keys returns every setting, in the order in which they are shown.
 func Keys() []Key {
@@ -15,9 +25,9 @@ func Keys() []Key {
 		yes("ascii", "draw with ASCII characters only", func(s *Settings) *bool { return &s.ASCII }),
 		yes("still", "no animation", func(s *Settings) *bool { return &s.Still }),
 		word("sort", "what the list is sorted by", func(s *Settings) *string { return &s.Sort },
-			"urgency", "alias", "user", "type", "host", "age", "left", "idle", "last"),
+			texts(tokens.Orders())...),
 		word("group", "what its rows are put together by", func(s *Settings) *string { return &s.Group },
-			"none", "tag", "type", "host", "user"),
+			texts(tokens.Groupings())...),
 		list("columns", "the columns beside the alias, in their order", func(s *Settings) *[]string { return &s.Columns },
 			"type", "user", "host", "age", "left", "idle", "last", "tags"),
 		word("times", "how times are written", func(s *Settings) *string { return &s.Times }, TimesRelative, TimesAbsolute, TimesBoth),

