@@ -24,6 +24,7 @@ type Options struct {
 	NoColor bool
 	ASCII   bool // draw with ASCII characters only
 	Still   bool // no animation
+	List    ListOptions
 	// Notice is something that happened while starting, for the user to know.
 	Notice string
 	// Questions are what the parts below have to ask the user, such as the

@@ -7,7 +7,8 @@ type Glyphs struct {
 	Fresh, Ageing, Expired, Failed, Unknown string
 	Waiting                                 string
 	Busy                                    []string // the frames of the spinner
-	Cursor, Mark                            string
+	Cursor, Mark, Star                      string
+	Folded, Unfolded                        string // the sign of a group's header
 	Life, LifeEstimate, LifeSpent           string // a token's life as a bar: left when known, left when assumed, spent
 	Border                                  Border
 	// Fold replaces the runes that the rest of the screen's own words use;
@@ -24,7 +25,7 @@ func glyphs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
 			Fresh: "o", Ageing: "~", Expired: ".", Failed: "x", Unknown: "?",
-			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+",
+			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+", Star: "!", Folded: ">", Unfolded: "v",
 			Life: "#", LifeEstimate: "=", LifeSpent: ".",
 			Border: Border{"+", "+", "+", "+", "-", "|"},
 			fold:   strings.NewReplacer("…", ".", "×", "x", "•", "*", "–", "-", "—", "-", "·", "-", "→", ">", "↑", "^", "↓", "v"),
@@ -32,7 +33,7 @@ func glyphs(ascii bool) Glyphs {
 	}
 	return Glyphs{
 		Fresh: "●", Ageing: "◐", Expired: "○", Failed: "✗", Unknown: "◇",
-		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓",
+		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓", Star: "★", Folded: "▸", Unfolded: "▾",
 		Life: "━", LifeEstimate: "─", LifeSpent: "╌",
 		Border: Border{"╭", "╮", "╰", "╯", "─", "│"},
 	}
