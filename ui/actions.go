@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"iter"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,22 +34,17 @@ const (
 
 // actions is the table. The first action that has a key gets it.
 func actions() []action {
+	return slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), timesActions(), screenActions())
+}
+
+// orgActions are those on orgs.
+func orgActions() []action {
 	return []action{
 		{
 			keys: []string{"r"}, name: "refresh", group: groupOrgs, footer: 1, onOrg: true,
-			about: "Refresh the org under the cursor, or the marked ones.",
+			about: "Refresh the org under the cursor, or the marked ones; on a header, the orgs of the group.",
 			off:   refreshOff,
 			run:   func(m *model) tea.Cmd { return m.refresh(m.chosen()) },
-		},
-		{
-			keys: []string{"space"}, name: "mark", group: groupOrgs, footer: 2,
-			about: "Mark the org under the cursor, or unmark it, and go on to the next.",
-			off:   emptyOff,
-			run: func(m *model) tea.Cmd {
-				m.list.toggleMark()
-				m.list.move(1)
-				return nil
-			},
 		},
 		{
 			keys: []string{"R"}, name: "refresh all stale", group: groupOrgs, footer: 3,
@@ -64,13 +60,13 @@ func actions() []action {
 		},
 		{
 			keys: []string{"enter"}, name: "open", group: groupOrgs, footer: 5,
-			about: "Open all that is known of the org, with the endpoint's whole answer.",
-			off:   emptyOff,
-			run:   func(m *model) tea.Cmd { m.open(overlayDetail); return nil },
+			about: "Open all that is known of the org, with the endpoint's whole answer; on a header, fold or unfold the group.",
+			off:   linesOff,
+			run:   (*model).enter,
 		},
 		{
 			keys: []string{"/"}, name: "filter", group: groupOrgs, footer: 4,
-			about: "Show only the orgs whose alias, user, host, id, type or tag has the words typed. Enter keeps the filter, esc clears it.",
+			about: "Show only the orgs that have the words typed, and terms such as is:expired, is:marked, tag:acme, -type:sandbox, left:<15m. Enter keeps the filter, esc clears it.",
 			off:   noneSavedOff,
 			run:   func(m *model) tea.Cmd { m.filtering = true; return m.filter.Focus() },
 		},
@@ -108,6 +104,12 @@ func actions() []action {
 			off:   escapeOff,
 			run:   func(m *model) tea.Cmd { m.escape(); return nil },
 		},
+	}
+}
+
+// screenActions are those that move the cursor, and those on the program.
+func screenActions() []action {
+	return []action{
 		move([]string{"j", "down"}, "down", "Go to the next org.", 1),
 		move([]string{"k", "up"}, "up", "Go to the org before.", -1),
 		movePage([]string{"pgdown", "ctrl+d"}, "page down", "Go a page down.", 1),
@@ -134,14 +136,14 @@ func actions() []action {
 
 func move(keys []string, name, about string, rows int) action {
 	return action{
-		keys: keys, name: name, about: about, group: groupMove, off: emptyOff,
+		keys: keys, name: name, about: about, group: groupMove, off: linesOff,
 		run: func(m *model) tea.Cmd { m.list.move(rows); return nil },
 	}
 }
 
 func movePage(keys []string, name, about string, pages int) action {
 	return action{
-		keys: keys, name: name, about: about, group: groupMove, off: emptyOff,
+		keys: keys, name: name, about: about, group: groupMove, off: linesOff,
 		run: func(m *model) tea.Cmd { m.list.move(pages * m.listRows()); return nil },
 	}
 }
@@ -171,46 +173,80 @@ func noneSavedOff(m *model) string {
 	return ""
 }
 
-func emptyOff(m *model) string {
-	if len(m.list.shown) == 0 {
-		return "no org is shown"
+const noneShown = "no org is shown"
+
+// linesOff is for what needs a line under the cursor, an org's or a header.
+func linesOff(m *model) string {
+	if len(m.list.lines) == 0 {
+		return noneShown
 	}
 	return ""
 }
 
-func refreshOff(m *model) string {
-	chosen := m.chosen()
-	if len(chosen) == 0 {
-		return "no org is shown"
+// emptyOff is for what needs an org under the cursor.
+func emptyOff(m *model) string {
+	if _, ok := m.list.header(); ok {
+		return "the cursor is on a group, not on an org"
 	}
-	for _, org := range chosen {
+	return linesOff(m)
+}
+
+func refreshOff(m *model) string {
+	var first *tokens.Org
+	n := 0
+	for org := range m.eachChosen() {
 		if org.HasRefreshToken && m.live[org.Key] == nil {
 			return ""
 		}
+		if n == 0 {
+			first = org
+		}
+		n++
 	}
+	_, onHeader := m.list.header()
 	switch {
-	case len(chosen) > 1:
+	case n == 0 && onHeader:
+		return "every org of the group waits for a person"
+	case n == 0:
+		return noneShown
+	case n > 1 && onHeader && m.list.marks.shown == 0:
+		return "every org of the group is being refreshed or has no refresh token"
+	case n > 1:
 		return "every marked org is being refreshed or has no refresh token"
-	case m.live[chosen[0].Key] != nil:
-		return chosen[0].Alias + " is being refreshed"
+	case m.live[first.Key] != nil:
+		return first.Alias + " is being refreshed"
 	}
-	return chosen[0].Alias + " has no refresh token"
+	return first.Alias + " has no refresh token"
 }
 
 // chosen returns what an action is about: the marked orgs, else the one under
-// the cursor; with an org open, that one.
+// the cursor, else those of the group under it; with an org open, that one.
 func (m *model) chosen() []tokens.Org {
-	if orgs := m.list.marked(); len(orgs) > 0 && m.overlay == overlayNone {
-		return orgs
+	var orgs []tokens.Org
+	for org := range m.eachChosen() {
+		orgs = append(orgs, *org)
 	}
-	if org, ok := m.list.current(); ok {
-		return []tokens.Org{org}
+	return orgs
+}
+
+// eachChosen goes through what chosen returns without copying it, for what only
+// asks whether there is one of a kind.
+func (m *model) eachChosen() iter.Seq[*tokens.Org] {
+	l := &m.list
+	if l.marks.shown > 0 && m.overlay == overlayNone {
+		return l.eachMarked()
 	}
-	return nil
+	if i, ok := l.under(); ok {
+		return func(yield func(*tokens.Org) bool) { yield(&l.orgs[i]) }
+	}
+	return m.eachOfGroup()
 }
 
 func staleOff(m *model) string {
 	if m.census.stale == 0 {
+		if len(m.list.shown) < len(m.list.orgs) {
+			return "no org that is shown is stale"
+		}
 		return "no org is stale"
 	}
 	return ""
@@ -220,16 +256,16 @@ func staleOff(m *model) string {
 func (m *model) stale() []tokens.Org {
 	var orgs []tokens.Org
 	for _, i := range m.list.shown {
-		org := m.list.orgs[i]
+		org := &m.list.orgs[i]
 		if m.due(org) {
-			orgs = append(orgs, org)
+			orgs = append(orgs, *org)
 		}
 	}
 	return orgs
 }
 
 func escapeOff(m *model) string {
-	if m.overlay == overlayNone && len(m.runs) == 0 && m.filter.Value() == "" && len(m.list.marks) == 0 {
+	if m.overlay == overlayNone && len(m.runs) == 0 && m.filter.Value() == "" && len(m.list.marks.set) == 0 {
 		return "there is nothing to cancel, close or clear"
 	}
 	return ""
@@ -247,7 +283,7 @@ func (m *model) escape() {
 		m.filter.SetValue("")
 		m.list.narrow("")
 	default:
-		clear(m.list.marks)
+		m.list.marks.clear()
 	}
 }
 
@@ -256,9 +292,9 @@ func (m *model) open(o overlay) { m.overlay, m.scroll = o, 0 }
 // unknown returns the chosen orgs whose last refresh ended without an answer.
 func (m *model) unknown() []tokens.Org {
 	var orgs []tokens.Org
-	for _, org := range m.chosen() {
+	for org := range m.eachChosen() {
 		if org.Last != nil && org.Last.Outcome == tokens.OutcomeUnknown && m.live[org.Key] == nil {
-			orgs = append(orgs, org)
+			orgs = append(orgs, *org)
 		}
 	}
 	return orgs

@@ -13,7 +13,7 @@ import (
 func (m *model) currentAlias() string {
 	org, ok := m.list.current()
 	if !ok {
-		return "Org"
+		return m.groupTitle()
 	}
 	return org.Alias
 }
@@ -58,7 +58,7 @@ func (m *model) overlayLines() []string {
 func (m *model) detailLines(w int) []string {
 	org, ok := m.list.current()
 	if !ok {
-		return nil
+		return m.groupDetail(w)
 	}
 	d := &page{m: m, w: w}
 	d.state(org)
@@ -184,7 +184,7 @@ func (d *page) clocks(org tokens.Org) {
 	case !c.AgeKnown:
 		d.field("age", "? (the file told no issue time)")
 	default:
-		d.field("age", c.AgeText())
+		d.field("age", m.age(&org, c))
 		d.field("issued", org.IssuedAt.UTC().Format("2006-01-02 15:04:05 MST"))
 	}
 	switch {
@@ -193,7 +193,7 @@ func (d *page) clocks(org tokens.Org) {
 	case c.Left <= 0:
 		d.field("left", "expired "+tokens.Ago(-c.Left)+", "+sourceText(c.LeftSource))
 	default:
-		d.field("left", c.LeftWord()+", "+sourceText(c.LeftSource))
+		d.field("left", m.left(c)+", "+sourceText(c.LeftSource))
 	}
 	d.heading("Refresh token")
 	switch {

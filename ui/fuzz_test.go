@@ -13,7 +13,8 @@ func FuzzSizesAndKeys(f *testing.F) {
 	f.Add(uint8(60), uint8(15), []byte("\x01\x02\x03\x04/x\x05"))
 	f.Add(uint8(0), uint8(0), []byte("?"))
 	f.Add(uint8(255), uint8(255), []byte("\x01GGg\x01"))
-	special := []string{"esc", "enter", "space", "down", "up", "pgdown", "pgup", "home", "end", "backspace", "ctrl+u", "ctrl+d"}
+	f.Add(uint8(60), uint8(15), []byte("oot\x02G\x0c\x0c\x02V\x0es S*/is:marked\x01\x0d\x01k\x02"))
+	special := []string{"esc", "enter", "space", "down", "up", "pgdown", "pgup", "home", "end", "backspace", "ctrl+u", "ctrl+d", "left", "right", "ctrl+a"}
 	f.Fuzz(func(t *testing.T, w, h uint8, keys []byte) {
 		s := newScreen(t, int(w), int(h))
 		for _, key := range keys[:min(len(keys), 64)] {

@@ -26,7 +26,19 @@ func TestGoldens(t *testing.T) {
 		"help":    func(s *screen) { s.press("?") },
 		"filter":  func(s *screen) { s.press("/"); s.typeText("acme"); s.press("space") },
 		"history": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("h") },
-		"marked":  func(s *screen) { s.press("space", "space") },
+		"sorted":  func(s *screen) { s.press("s", "s", "S") },
+		"grouped": func(s *screen) { s.press("o") },
+		"folded":  func(s *screen) { s.press("o", "o", "g", "left", "down", "space", "left") },
+		"times":   func(s *screen) { s.press("t", "t") },
+		"hidden":  func(s *screen) { s.press("space", "space", "/"); s.typeText("is:expired"); s.press("enter") },
+		"misread": func(s *screen) { s.press("/"); s.typeText("tag:acme is:gone") },
+		"starred": func(s *screen) {
+			s.goTo("hooli")
+			s.press("*")
+			s.until("the star", func() bool { return s.model.note != "" })
+			s.press("g")
+		},
+		"marked": func(s *screen) { s.press("space", "space") },
 	}
 	for name, arrive := range views {
 		for _, size := range sizes {

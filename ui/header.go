@@ -30,20 +30,19 @@ func (m *model) headerLine(w int) string {
 }
 
 func (m *model) countParts(words bool) []string {
-	t := m.theme
-	counts := m.census.byHealth
+	counts := m.census.counts
 	var parts []string
 	if m.totals.asked > 0 {
 		parts = append(parts, m.progressText(words))
 	}
-	for _, h := range []tokens.Health{tokens.Fresh, tokens.Ageing, tokens.Expired, tokens.Failed, tokens.HealthUnknown} {
-		if counts[h] == 0 {
+	for s := range stateBusy {
+		if counts[s] == 0 {
 			continue
 		}
-		style, glyph := t.Health(string(h))
-		text := fmt.Sprintf("%s %d", glyph, counts[h])
+		style, glyph := m.stateLook(s)
+		text := fmt.Sprintf("%s %d", glyph, counts[s])
 		if words {
-			text += " " + string(h)
+			text += " " + s.String()
 		}
 		parts = append(parts, style.Render(text))
 	}
@@ -82,6 +81,9 @@ func (m *model) footerLine(w int) string {
 			style = t.Failed
 		}
 		return fit(" "+style.Render(tokens.Clean(m.note)), w)
+	}
+	if m.filtering && m.list.filter.problem != "" {
+		return fit(" "+t.Failed.Render(tokens.Clean(m.list.filter.problem)), w)
 	}
 	labels := make([]string, 0, len(m.footerActions()))
 	for _, a := range m.footerActions() {

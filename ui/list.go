@@ -2,112 +2,170 @@ package ui
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"orgkeep/tokens"
 )
 
 // list is the orgs and what the user has done with them: which are shown, in
-// which order, which one the cursor is on, which are marked. The cursor follows
-// the org, not the place.
+// which order, under which headers, which line the cursor is on, which are
+// marked. The cursor follows the org, not the place.
 type list struct {
-	orgs   []tokens.Org
-	byKey  map[tokens.Key]int // index in orgs
-	shown  []int              // indexes in orgs, in the order of the screen
-	terms  []string           // of the filter, in lower case
-	words  []string           // what the filter looks through, parallel to orgs
-	cursor int                // index in shown
-	top    int                // index in shown of the first visible row
-	marks  map[tokens.Key]bool
+	orgs     []tokens.Org // in the order of the screen, those of a group together
+	subjects []tokens.Subject
+	byKey    map[tokens.Key]int // index in orgs
+	ordering ordering
+	filter   narrowing
+	now      time.Time // what the filter counts from
+	limits   tokens.Limits
+
+	matched []int // indexes in orgs of what the filter lets through
+	shown   []int // those of them that no fold hides: what keys act on
+	groups  []group
+	folded  map[string]bool // by the name of the group
+	lines   []int           // what stands on each line: an index in orgs, or ^ an index in groups
+	places  []int           // the line of each org; -1 where it has none
+
+	cursor int // index in lines
+	top    int // index in lines of the first visible one
+	marks  marks
+	held   map[tokens.Key]int
 	widths widths
 	// version counts the changes of the orgs and of which are shown.
 	version int
 }
 
-// set replaces the orgs and sorts them, most urgent first.
+// set replaces the orgs and sorts them. Marks of orgs that are gone go.
 func (l *list) set(orgs []tokens.Org, now time.Time, limits tokens.Limits) {
+	spot, line := l.spot(), l.cursor-l.top
 	l.orgs = slices.Clone(orgs)
-	if l.marks == nil {
-		l.marks = map[tokens.Key]bool{}
-	}
-	l.sort(now, limits)
-}
-
-// sort puts the most urgent org first. The org under the cursor stays on the
-// line where it is.
-func (l *list) sort(now time.Time, limits tokens.Limits) {
-	key, line := l.cursorKey(), l.cursor-l.top
-	tokens.ByUrgency(l.orgs, now, limits)
-	l.byKey = make(map[tokens.Key]int, len(l.orgs))
-	l.words = make([]string, len(l.orgs))
-	for i, org := range l.orgs {
-		l.byKey[org.Key] = i
-		l.words[i] = strings.ToLower(strings.Join(append([]string{
-			org.Alias, org.Username, org.OrgID, org.UserID, org.InstanceURL, string(org.Type),
-		}, org.Tags...), "\n"))
+	l.subjects = make([]tokens.Subject, len(orgs))
+	for i := range l.orgs {
+		l.subjects[i] = tokens.SubjectOf(&l.orgs[i])
 	}
 	l.widths = measure(l.orgs)
-	l.show()
-	l.seek(key)
-	l.top = max(0, l.cursor-line)
+	l.index()
+	l.marks.keep(l.byKey)
+	l.arrange(now, limits)
+	l.stand(spot, line)
 }
 
-// narrow shows only the orgs that hold every term of the filter.
-func (l *list) narrow(filter string) {
-	key := l.cursorKey()
-	l.terms = strings.Fields(strings.ToLower(filter))
-	l.show()
-	l.seek(key)
+// sort puts the orgs in order. The org under the cursor stays on the line where
+// it is.
+func (l *list) sort(now time.Time, limits tokens.Limits) {
+	spot, line := l.spot(), l.cursor-l.top
+	l.arrange(now, limits)
+	l.stand(spot, line)
 }
 
+func (l *list) arrange(now time.Time, limits tokens.Limits) {
+	l.now, l.limits = now, limits
+	l.ordering.sort(l.orgs, now, limits)
+	before, were := l.subjects, l.byKey
+	l.subjects = make([]tokens.Subject, len(l.orgs))
+	for i := range l.orgs {
+		l.subjects[i] = before[were[l.orgs[i].Key]]
+	}
+	l.index()
+	l.show()
+}
+
+func (l *list) index() {
+	l.byKey = make(map[tokens.Key]int, len(l.orgs))
+	for i := range l.orgs {
+		l.byKey[l.orgs[i].Key] = i
+	}
+}
+
+// show decides anew which orgs and headers have a line.
 func (l *list) show() {
 	l.version++
-	l.shown = l.shown[:0]
+	l.matched, l.shown, l.lines, l.groups = l.matched[:0], l.shown[:0], l.lines[:0], l.groups[:0]
+	l.places = slices.Grow(l.places[:0], len(l.orgs))[:len(l.orgs)]
 	for i := range l.orgs {
-		if l.matches(i) {
-			l.shown = append(l.shown, i)
+		l.places[i] = -1
+		if !l.matches(i) {
+			continue
 		}
+		folded := l.gather(i)
+		l.matched = append(l.matched, i)
+		if folded {
+			continue
+		}
+		l.places[i] = len(l.lines)
+		l.shown = append(l.shown, i)
+		l.lines = append(l.lines, i)
 	}
+	l.marks.count(l)
 }
 
-func (l *list) matches(i int) bool {
-	for _, term := range l.terms {
-		if !strings.Contains(l.words[i], term) {
-			return false
-		}
-	}
-	return true
+// spot is what a line is about, so that it can be found again.
+type spot struct {
+	key    tokens.Key // of an org
+	group  string
+	header bool
 }
 
-// seek puts the cursor on an org, or near where it was when the org is not shown.
-func (l *list) seek(key tokens.Key) {
-	for place, i := range l.shown {
-		if l.orgs[i].Key == key {
-			l.cursor = place
+func (l *list) spot() spot {
+	if g, ok := l.header(); ok {
+		return spot{group: g.name, header: true}
+	}
+	if i, ok := l.under(); ok {
+		return spot{key: l.orgs[i].Key, group: l.ordering.group.Of(&l.orgs[i])}
+	}
+	return spot{}
+}
+
+// seek puts the cursor on what it was on; on the header of its group where a
+// fold hides it; near where it was where the filter does.
+func (l *list) seek(s spot) {
+	if i, known := l.byKey[s.key]; known && l.places[i] >= 0 {
+		l.cursor = l.places[i]
+		return
+	}
+	for i := range l.groups {
+		if g := &l.groups[i]; g.name == s.group && (s.header || l.folded[g.name]) {
+			l.cursor = g.line
 			return
 		}
 	}
-	l.cursor = max(0, min(l.cursor, len(l.shown)-1))
+	l.move(0)
 }
 
-// move takes the cursor n rows down, or up where n is negative, and stops at
+// stand is seek with the cursor's line staying where the eye is.
+func (l *list) stand(s spot, line int) {
+	l.seek(s)
+	l.top = max(0, l.cursor-line)
+}
+
+// move takes the cursor n lines down, or up where n is negative, and stops at
 // the ends.
-func (l *list) move(n int) { l.cursor = max(0, min(l.cursor+n, len(l.shown)-1)) }
+func (l *list) move(n int) { l.cursor = max(0, min(l.cursor+n, len(l.lines)-1)) }
 
 // reveal scrolls so that the cursor is among the rows lines that are visible.
 func (l *list) reveal(rows int) {
 	l.top = min(l.top, l.cursor)
 	l.top = max(l.top, l.cursor-rows+1, 0)
-	l.top = max(0, min(l.top, len(l.shown)-rows))
+	l.top = max(0, min(l.top, len(l.lines)-rows))
 }
 
-// current returns the org under the cursor; false when no row is shown.
+// under returns the index of the org under the cursor; false on a header, and
+// where there is no line.
+func (l *list) under() (int, bool) {
+	if l.cursor >= len(l.lines) || l.lines[l.cursor] < 0 {
+		return 0, false
+	}
+	return l.lines[l.cursor], true
+}
+
+// current returns the org under the cursor; false on a header, and where no org
+// is shown.
 func (l *list) current() (tokens.Org, bool) {
-	if l.cursor >= len(l.shown) {
+	i, ok := l.under()
+	if !ok {
 		return tokens.Org{}, false
 	}
-	return l.orgs[l.shown[l.cursor]], true
+	return l.orgs[i], true
 }
 
 func (l *list) cursorKey() tokens.Key {
@@ -119,31 +177,13 @@ func (l *list) cursorKey() tokens.Key {
 func (l *list) replace(org tokens.Org) {
 	if i, known := l.byKey[org.Key]; known {
 		l.version++
-		l.orgs[i] = org
+		l.orgs[i], l.subjects[i] = org, tokens.SubjectOf(&org)
+		l.widths = l.widths.with(&org)
 	}
 }
 
-// toggleMark marks the org under the cursor, or unmarks it.
-func (l *list) toggleMark() {
-	key := l.cursorKey()
-	if l.marks[key] {
-		delete(l.marks, key)
-	} else if key != "" {
-		l.marks[key] = true
-	}
-}
-
-// marked returns the marked orgs that are shown: what the filter hides, no key
-// acts on.
-func (l *list) marked() []tokens.Org {
-	if len(l.marks) == 0 {
-		return nil
-	}
-	var orgs []tokens.Org
-	for _, i := range l.shown {
-		if l.marks[l.orgs[i].Key] {
-			orgs = append(orgs, l.orgs[i])
-		}
-	}
-	return orgs
+// window returns the lines that are visible in rows rows.
+func (l *list) window(rows int) []int {
+	from := min(l.top, len(l.lines))
+	return l.lines[from:min(from+rows, len(l.lines))]
 }

@@ -31,6 +31,7 @@ type Keeper interface {
 	Explain(f *tokens.Failure) tokens.Explanation
 	ProbeStore(ctx context.Context) error
 	StoreName() string
+	SetFavourite(ctx context.Context, orgs []tokens.Org, favourite bool) ([]tokens.Org, error)
 	Limits() tokens.Limits
 	Clock() tokens.Clock
 }
@@ -53,7 +54,11 @@ type model struct {
 	version       string
 	storeProblem  error // the keychain cannot be used now; nil while not known
 
-	list   list
+	list    list
+	columns []string // of the list
+	times   timesMode
+	holding bool // the clock of the finished rows runs
+
 	live   map[tokens.Key]*live
 	runs   map[int]*run
 	nextID int // of runs
@@ -109,6 +114,7 @@ func newModel(ctx context.Context, o Options) *model {
 	m.note, m.noteBad = o.Notice, o.Notice != ""
 	m.notice = tokens.SkewWarning(tokens.LatestSkew(o.Orgs))
 	m.theme = theme.New(m.terminal)
+	m.arrangeList(m.settings)
 	m.list.set(o.Orgs, m.now, m.limits)
 	m.recount()
 	return m

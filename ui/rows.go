@@ -2,10 +2,10 @@ package ui
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"orgkeep/tokens"
 	"orgkeep/ui/theme"
@@ -13,89 +13,58 @@ import (
 
 const listTitle = "Orgs"
 
-// widths are the columns' natural widths, from the widest value up to a cap.
-type widths struct{ alias, user int }
-
-const (
-	aliasMost = 24
-	userMost  = 32
-	aliasMin  = 8
-	userMin   = 10
-
-	prefixWidth = 4 // cursor, mark, glyph and a blank
-	typeWidth   = 4
-	leftWidth   = tokens.SpanWidth + 1 // and the sign of an estimate
-	idleWidth   = 5
-	lastWidth   = 9
-	gap         = 2
-)
-
-func measure(orgs []tokens.Org) widths {
-	w := widths{alias: aliasMin, user: userMin}
-	for _, org := range orgs {
-		w.alias = max(w.alias, min(aliasMost, ansi.StringWidth(org.Alias)))
-		w.user = max(w.user, min(userMost, ansi.StringWidth(org.User())))
-	}
-	return w
-}
-
-// columns are the widths for one width of the list. A column of width 0 is not
-// drawn.
-type columns struct{ alias, kind, user, age, left, idle, last int }
-
-// share gives the columns their room: the figures keep theirs; the username
-// gives way first and goes where too little of it would be left, then the alias
-// gives way.
-func share(w widths, room int) columns {
-	c := columns{alias: w.alias, kind: typeWidth, user: w.user, age: tokens.SpanWidth, left: leftWidth, idle: idleWidth, last: lastWidth}
-	room -= prefixWidth + c.kind + gap + c.figures()
-	c.user = min(c.user, room-2*gap-c.alias)
-	if c.user < userMin {
-		c.user = 0
-		c.alias = min(c.alias, room-gap)
-	}
-	return c
-}
-
-// figures is the width of the columns that a busy row gives to its step.
-func (c columns) figures() int { return c.age + 1 + c.left + 1 + c.idle + gap + c.last }
-
 func (m *model) listBox(r rect) []string {
 	t := m.theme
 	title := t.Strong.Render(listTitle)
 	if m.filtering || m.filter.Value() != "" {
 		title += " " + t.Accent.Render("/"+tokens.Clean(m.filter.Value()))
 	}
-	position := 0
-	if len(m.list.shown) > 0 {
-		position = m.list.cursor + 1
-	}
-	count := fmt.Sprintf("%d/%d", position, len(m.list.shown))
-	if n := len(m.list.marks); n > 0 {
-		count += fmt.Sprintf(", %d marked", n)
-	}
 	b := box{
 		theme: t, border: t.Faint, title: title, tight: true,
-		left: t.Muted.Render(count), right: t.Faint.Render("most urgent first"),
+		left: t.Muted.Render(m.countText()), right: t.Faint.Render(m.list.ordering.words()),
 	}
 	return b.draw(m.listLines(r), r)
 }
 
-func (m *model) listLines(r rect) []string {
-	if len(m.list.shown) == 0 {
-		return indent(m.emptyLines(r.inner()))
+// countText says where the cursor is, how many orgs are shown, and how many
+// there are and are marked, where that is not the same.
+func (m *model) countText() string {
+	l := &m.list
+	text := strconv.Itoa(len(l.shown))
+	if i, ok := l.under(); ok {
+		place, _ := slices.BinarySearch(l.shown, i)
+		text = fmt.Sprintf("%d/%d", place+1, len(l.shown))
 	}
-	c := share(m.list.widths, r.w-3)
-	lines := []string{m.headLine(c)}
-	for n, i := range m.visible() {
-		lines = append(lines, m.row(m.list.orgs[i], m.list.top+n == m.list.cursor, c, r.w-2))
+	if len(l.shown) < len(l.orgs) {
+		text += fmt.Sprintf(" of %d", len(l.orgs))
+	}
+	if len(l.marks.set) > 0 {
+		text += ", " + l.marks.words()
+	}
+	return text
+}
+
+func (m *model) listLines(r rect) []string {
+	if len(m.list.lines) == 0 {
+		return whole(m.emptyLines(r.inner()), r.w-2)
+	}
+	p := share(m.list.widths, m.columns, m.times, r.w-3)
+	lines := []string{fit(m.headLine(p), r.w-2)}
+	for n, line := range m.list.window(m.listRows()) {
+		current := m.list.top+n == m.list.cursor
+		if line < 0 {
+			lines = append(lines, m.groupLine(&m.list.groups[^line], current, r.w-2))
+			continue
+		}
+		lines = append(lines, m.row(&m.list.orgs[line], current, p, r.w-2))
 	}
 	return lines
 }
 
-func indent(lines []string) []string {
+// whole makes lines w cells wide, with a blank before them.
+func whole(lines []string, w int) []string {
 	for i := range lines {
-		lines[i] = " " + lines[i]
+		lines[i] = fit(" "+lines[i], w)
 	}
 	return lines
 }
@@ -103,7 +72,7 @@ func indent(lines []string) []string {
 // emptyLines says what to do where there is nothing to show.
 func (m *model) emptyLines(w int) []string {
 	if len(m.list.orgs) > 0 {
-		return append([]string{""}, wrap("No org has the words of the filter. esc clears it.", w)...)
+		return append([]string{""}, wrap("No org passes the filter. esc clears it.", w)...)
 	}
 	texts := []string{
 		"",
@@ -124,81 +93,107 @@ func (m *model) emptyLines(w int) []string {
 	return lines
 }
 
-func (m *model) headLine(c columns) string {
-	text := strings.Repeat(" ", prefixWidth) + fit("ORG", c.alias) + spaces(gap) + fit("TYPE", c.kind) + spaces(gap) + column("USERNAME", c.user) +
-		fitRight("AGE", c.age) + " " + fitRight("LEFT", c.left) + " " + fitRight("IDLE", c.idle) + spaces(gap) + fit("LAST", c.last)
-	return m.theme.Faint.Render(text)
-}
-
-// column is a text column with the gap after it; nothing where it has no room.
-func column(text string, w int) string {
-	if w == 0 {
-		return ""
+func (m *model) headLine(p plan) string {
+	var text strings.Builder
+	text.WriteString(spaces(prefixWidth+p.star) + fit("ORG", p.alias))
+	for _, s := range p.slots {
+		head := s.head
+		switch s.name {
+		case colAge:
+			head = m.times.head(head, "ISSUED")
+		case colLeft:
+			head = m.times.head(head, "ENDS")
+		}
+		text.WriteString(spaces(s.gap) + s.align(head))
 	}
-	return fit(text, w) + spaces(gap)
+	return m.theme.Faint.Render(text.String())
 }
 
-func spaces(n int) string { return strings.Repeat(" ", n) }
+// align puts figures to the right of their column and words to its left.
+func (s slot) align(text string) string {
+	switch s.name {
+	case colAge, colLeft:
+		return fitRight(text, s.w)
+	}
+	return fit(text, s.w)
+}
 
 // row draws one org, w cells wide.
-func (m *model) row(org tokens.Org, current bool, c columns, w int) string {
+func (m *model) row(org *tokens.Org, current bool, p plan, w int) string {
 	t := m.theme
 	clocks := org.Clocks(m.now, m.limits)
-	on := func(s theme.Paint, text string) string { return t.On(current, s).Render(text) }
-	style, glyph := t.Health(string(clocks.Health))
+	bold := !m.still && m.list.held[org.Key] > 0
+	on := func(s theme.Paint, text string) string {
+		if bold {
+			s = s.Bold(true)
+		}
+		return t.On(current, s).Render(text)
+	}
+	look, glyph := t.Health(string(clocks.Health))
 	busy := m.live[org.Key]
 	if busy != nil {
-		style, glyph = t.Busy, m.busyGlyph(busy)
+		look, glyph = t.Busy, m.busyGlyph(busy)
 	}
-	cursor, mark := " ", " "
+	cursor, mark, star, name := " ", " ", "", t.Text
 	if current {
-		cursor = t.Glyphs.Cursor
+		cursor, name = t.Glyphs.Cursor, t.Strong
 	}
-	if m.list.marks[org.Key] {
+	if m.list.marks.set[org.Key] {
 		mark = t.Glyphs.Mark
 	}
-	kind := t.Muted
-	if org.Type == tokens.Production {
-		kind = t.Prod
+	if p.star > 0 {
+		star = " "
 	}
-	name := t.Text
-	if current {
-		name = t.Strong
+	if org.Favourite {
+		star = t.Glyphs.Favourite
 	}
-	line := on(t.Accent, cursor+mark) + on(style, glyph) + on(t.Text, " ") +
-		on(name, fit(org.Alias, c.alias)) + on(t.Text, spaces(gap)) +
-		on(kind, fit(org.Type.Label(), c.kind)) + on(t.Text, spaces(gap)) +
-		on(t.Muted, column(org.User(), c.user))
+	var line strings.Builder
+	line.WriteString(on(t.Accent, cursor+mark) + on(look, glyph) + on(t.Accent, star) + on(name, " "+fit(org.Alias, p.alias)))
+	used := prefixWidth + p.star + p.alias
+	for i, s := range p.slots {
+		if busy != nil && i >= p.busy {
+			break
+		}
+		style, text := m.cell(s, org, clocks, look)
+		line.WriteString(on(style, spaces(s.gap)+s.align(text)))
+		used += s.gap + s.w
+	}
+	rest := w - used
 	if busy != nil {
-		line += on(t.Busy, fit(busyText(busy), c.figures()))
-	} else {
-		line += m.figures(org, clocks, c, on, style)
+		line.WriteString(on(t.Busy, spaces(gap)+fit(busyText(busy), rest-gap)))
+	} else if rest > 0 {
+		line.WriteString(on(t.Text, spaces(rest)))
 	}
-	if rest := w - ansi.StringWidth(line); rest > 0 {
-		line += on(t.Text, spaces(rest))
-	}
-	return line
+	return line.String()
 }
 
-func (m *model) figures(org tokens.Org, clocks tokens.Clocks, c columns, on func(theme.Paint, string) string, style theme.Paint) string {
+// cell is what stands in a column of an org's row.
+func (m *model) cell(s slot, org *tokens.Org, clocks tokens.Clocks, look theme.Paint) (style theme.Paint, text string) {
 	t := m.theme
-	idle := t.Muted
-	if clocks.IdleSoon {
-		idle = t.Ageing
+	switch s.name {
+	case colType:
+		if org.Type == tokens.Production {
+			return t.Prod, org.Type.Label()
+		}
+		return t.Muted, org.Type.Label()
+	case colHost:
+		return t.Muted, cutMiddle(hostText(org), s.w)
+	case colAge:
+		return t.Muted, m.age(org, clocks)
+	case colLeft:
+		return look, m.left(clocks)
+	case colIdle:
+		if clocks.IdleSoon {
+			return t.Ageing, idleText(clocks)
+		}
+		return t.Muted, idleText(clocks)
+	case colLast:
+		if p, paused := m.pauses.of(*org, m.now); paused {
+			return t.Ageing, pausedText(p.Left(m.now))
+		}
+		return lastLook(t, org.Last), org.Last.Word()
 	}
-	return on(t.Muted, fitRight(clocks.AgeText(), c.age)+" ") +
-		on(style, fitRight(clocks.LeftWord(), c.left)) + on(t.Text, " ") +
-		on(idle, fitRight(clocks.IdleText(), c.idle)) + on(t.Text, spaces(gap)) +
-		m.lastOrPaused(org, c, on)
-}
-
-// lastOrPaused is how the last refresh ended; while a pause holds the org back,
-// when it can be sent again.
-func (m *model) lastOrPaused(org tokens.Org, c columns, on func(theme.Paint, string) string) string {
-	if p, paused := m.pauses.of(org, m.now); paused {
-		return on(m.theme.Ageing, fit(pausedText(p.Left(m.now)), c.last))
-	}
-	return on(lastLook(m.theme, org.Last), fit(org.Last.Word(), c.last))
+	return t.Muted, s.text(org)
 }
 
 func (m *model) busyGlyph(l *live) string {
@@ -232,3 +227,12 @@ func busyText(l *live) string {
 // patience is how long the keychain may take before the row says that somebody
 // may have to type a password, and how not to wait for it.
 const patience = time.Second
+
+// idleText is the days until the idle limit. The sign that they are few has its
+// own place, so that the days do not move when it comes.
+func idleText(c tokens.Clocks) string {
+	days, sign, _ := strings.Cut(c.IdleText(), " ")
+	return spaces(idleDigits-width(days)) + days + " " + sign
+}
+
+const idleDigits = 3 // cells of the days

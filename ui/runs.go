@@ -72,9 +72,12 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		return m.settled()
 	}
 	e := msg.event
+	var held tea.Cmd
+	version, under := m.list.version, len(m.live)
 	if e.Result != nil {
 		delete(m.live, e.Key)
-		m.list.replace(e.Result.Org)
+		held = m.hold(e.Key)
+		m.list.replace(m.list.keepEdited(e.Result.Org))
 		m.totals.add(*e.Result)
 		if e.Result.Notice != "" || e.Result.Attempt.Skew != 0 { // a clock that is right again too
 			m.notice = e.Result.Notice
@@ -89,7 +92,8 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 	if m.leaving && !m.impatient {
 		m.sayLeaving()
 	}
-	return listen(r.id, r.events)
+	m.recountOne(e.Key, version, under)
+	return tea.Batch(listen(r.id, r.events), held)
 }
 
 // settled sums up once the last run has ended.

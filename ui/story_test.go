@@ -153,7 +153,7 @@ func TestFilterNarrowsAsOneTypes(t *testing.T) {
 		t.Errorf("%d orgs shown", got)
 	}
 	s.typeText(" sandbox")
-	s.shows("/ACME sandbox", "acme-uat", "1/1")
+	s.shows("/ACME sandbox", "acme-uat", "1/1 of 12")
 	s.press("enter", "r")
 	if len(s.model.live) != 1 {
 		t.Error("keys are keys again after enter")
@@ -165,7 +165,7 @@ func TestFilterNarrowsAsOneTypes(t *testing.T) {
 	}
 	s.press("/")
 	s.tell(tea.PasteMsg{Content: "nothing\x1b[31m like this"})
-	s.shows("No org has the words of the filter. esc clears it.")
+	s.shows("No org passes the filter. esc clears it.")
 	s.press("esc")
 	if len(s.model.list.shown) != all || s.model.filtering {
 		t.Error("esc did not end the filter")
@@ -267,7 +267,7 @@ func TestOpenScrollsAndCloses(t *testing.T) {
 	s.press("j", "k", "pgup", "g")
 	s.shows("lines 1–11 of")
 	s.press("esc")
-	s.shows("most urgent first")
+	s.shows("sorted by urgency")
 }
 
 func TestStatesOfALoginWithoutRefreshToken(t *testing.T) {

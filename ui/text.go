@@ -16,18 +16,53 @@ func fit(text string, w int) string {
 // fitRight is fit with the text at the right end, for numbers.
 func fitRight(text string, w int) string {
 	text = cut(text, w)
-	return strings.Repeat(" ", max(0, w-ansi.StringWidth(text))) + text
+	return spaces(w-width(text)) + text
 }
 
 func cut(text string, w int) string {
-	if w <= 0 {
+	switch {
+	case w <= 0:
 		return ""
+	case len(text) <= w: // no text is wider than it has bytes
+		return text
 	}
 	return ansi.Truncate(text, w, more)
 }
 
+// cutMiddle takes from the middle of text what w cells have no room for: a host
+// is known by its two ends.
+func cutMiddle(text string, w int) string {
+	cells := width(text)
+	if cells <= w || w < 3 {
+		return text
+	}
+	head := w / 2
+	return ansi.Cut(text, 0, head) + more + ansi.Cut(text, cells-(w-head-1), cells)
+}
+
+// width is the number of cells that text takes, which is plain to see where it
+// is all printing ASCII, as most text of the rows is.
+func width(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return ansi.StringWidth(text)
+		}
+	}
+	return len(text)
+}
+
+// blanks is what spaces are cut from.
+var blanks = strings.Repeat(" ", 256)
+
+func spaces(n int) string {
+	if n <= len(blanks) {
+		return blanks[:max(0, n)]
+	}
+	return strings.Repeat(" ", n)
+}
+
 func pad(text string, w int) string {
-	return text + strings.Repeat(" ", max(0, w-ansi.StringWidth(text)))
+	return text + spaces(w-width(text))
 }
 
 // wrap breaks text into lines of at most w cells, at spaces where it can.

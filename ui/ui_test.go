@@ -196,6 +196,7 @@ func keyPress(key string) tea.KeyPressMsg {
 	codes := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "space": tea.KeySpace, "up": tea.KeyUp, "down": tea.KeyDown,
 		"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
+		"left": tea.KeyLeft, "right": tea.KeyRight,
 	}
 	if code, named := codes[key]; named {
 		return tea.KeyPressMsg{Code: code}

@@ -53,7 +53,12 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.spinnerTicked()
 	case clockTickedMsg:
 		m.now, m.ticking = m.clock.Now(), false
+		m.passed()
 		return m.tick()
+	case favouredMsg:
+		m.favoured(msg)
+	case heldTickedMsg:
+		return m.heldTicked()
 	case storeProbedMsg:
 		m.storeProblem = msg.err
 		if msg.err != nil && m.note == "" {
@@ -157,7 +162,9 @@ func (m *model) covered(a action, key string) bool {
 func (m *model) typed(key tea.KeyPressMsg) tea.Cmd {
 	switch key.String() {
 	case "enter", "down":
-		m.stopFiltering()
+		if m.list.filter.problem == "" {
+			m.stopFiltering()
+		}
 		return nil
 	case "esc":
 		m.filter.SetValue("")

@@ -75,23 +75,23 @@ type box struct {
 	border      theme.Paint
 	title       string // styled
 	left, right string // of the lower border, styled
-	tight       bool   // the lines bring their own blank columns
+	tight       bool   // the lines have the whole width, and bring their own blank columns
 }
 
 func (b box) draw(lines []string, r rect) []string {
 	p := b.theme.Glyphs.Border
 	out := make([]string, 0, r.h)
 	out = append(out, b.edge(p.TopLeft, p.TopRight, b.title, "", r.w))
-	side, width, gap := b.border.Render(p.Vertical), r.inner(), " "
-	if b.tight {
-		width, gap = r.w-2, ""
-	}
+	side := b.border.Render(p.Vertical)
 	for i := range r.rows() {
-		text := ""
-		if i < len(lines) {
-			text = lines[i]
+		switch {
+		case i >= len(lines):
+			out = append(out, side+spaces(r.w-2)+side)
+		case b.tight:
+			out = append(out, side+lines[i]+side)
+		default:
+			out = append(out, side+" "+fit(lines[i], r.inner())+" "+side)
 		}
-		out = append(out, side+gap+fit(text, width)+gap+side)
 	}
 	return append(out, b.edge(p.BottomLeft, p.BottomRight, b.left, b.right, r.w))
 }

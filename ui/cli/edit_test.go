@@ -47,7 +47,7 @@ func TestListFiltersAndSorts(t *testing.T) {
 	if _, errs := d.run(t, 2, "list", "--filter", "acme is:old"); !strings.Contains(errs, "--filter: at 9: is: old is none of fresh") {
 		t.Errorf("a wrong filter: %s", errs)
 	}
-	if _, errs := d.run(t, 2, "list", "--sort", "size"); !strings.Contains(errs, "there is no order size, use urgency, alias") {
+	if _, errs := d.run(t, 2, "list", "--sort", "size"); !strings.Contains(errs, "--sort is \"size\", it has to be urgency, alias") {
 		t.Errorf("a wrong order: %s", errs)
 	}
 }

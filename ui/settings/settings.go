@@ -64,12 +64,17 @@ const (
 	OSC52Always = "always"
 )
 
+// columns are those beside the alias, in the order of the screen.
+func columns() []string {
+	return []string{"type", "user", "host", "tags", "age", "left", "idle", "last"}
+}
+
 // Default returns the settings that hold unless the user sets others.
 func Default() Settings {
 	limits := tokens.DefaultLimits()
 	return Settings{
 		Theme: theme.DefaultName, Appearance: AppearanceAuto,
-		Sort: "urgency", Group: "none", Columns: []string{"type", "user", "age", "left", "idle", "last"}, Times: TimesRelative, Mouse: true,
+		Sort: "urgency", Group: "none", Columns: columns(), Times: TimesRelative, Mouse: true,
 		Pool:        4,
 		AssumedLife: limits.AssumedLife, IdleLimit: limits.IdleLimit, AgeingUnder: limits.AgeingUnder, IdleWarning: limits.IdleWarning,
 		Reveal: 10 * time.Second, Clipboard: 45 * time.Second, ClipboardOSC52: OSC52Never,

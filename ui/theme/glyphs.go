@@ -8,6 +8,7 @@ type Glyphs struct {
 	Waiting                                 string
 	Busy                                    []string // the frames of the spinner, one at least
 	Cursor, Mark, Favourite                 string
+	Folded, Unfolded                        string // the sign of a group's header
 	Life, LifeEstimate, LifeSpent           string // a token's life as a bar: left when known, left when assumed, spent
 	Border                                  Border
 	// Fold replaces the runes that the rest of the screen's own words use;
@@ -32,7 +33,7 @@ func signs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
 			Fresh: "o", Ageing: "~", Expired: ".", Failed: "x", Unknown: "?",
-			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+", Favourite: "!",
+			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+", Favourite: "!", Folded: ">", Unfolded: "v",
 			Life: "#", LifeEstimate: "=", LifeSpent: ".",
 			Border: Border{"+", "+", "+", "+", "-", "|"},
 			fold:   strings.NewReplacer("…", ".", "×", "x", "•", "*", "–", "-", "—", "-", "·", "-", "→", ">", "↑", "^", "↓", "v"),
@@ -40,7 +41,7 @@ func signs(ascii bool) Glyphs {
 	}
 	return Glyphs{
 		Fresh: "●", Ageing: "◐", Expired: "○", Failed: "✗", Unknown: "◇",
-		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓", Favourite: "★",
+		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓", Favourite: "★", Folded: "▸", Unfolded: "▾",
 		Life: "━", LifeEstimate: "─", LifeSpent: "╌",
 		Border: Border{"╭", "╮", "╰", "╯", "─", "│"},
 	}

@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+)
+
+// timesMode is how moments are shown: as spans from now, as times of the day, or
+// both.
+type timesMode int
+
+const (
+	timesRelative timesMode = iota
+	timesAbsolute
+	timesBoth
+	numTimes
+)
+
+// momentWidth is the width of a moment: a date is the widest.
+const momentWidth = len("2006-01-02")
+
+func (t timesMode) width(relative, sign int) int {
+	switch t {
+	case timesAbsolute:
+		return momentWidth + sign
+	case timesBoth:
+		return relative + 1 + momentWidth
+	case timesRelative, numTimes:
+	}
+	return relative
+}
+
+func (t timesMode) ageWidth() int { return t.width(tokens.SpanWidth, 0) }
+
+// leftWidth has room for the sign of an estimate.
+func (t timesMode) leftWidth() int { return t.width(tokens.SpanWidth+1, 1) }
+
+// head is what the column of a span is called.
+func (t timesMode) head(relative, absolute string) string {
+	switch t {
+	case timesAbsolute:
+		return absolute
+	case timesBoth:
+		return relative + ", " + absolute
+	case timesRelative, numTimes:
+	}
+	return relative
+}
+
+// join puts a span and its moment side by side, each in its own place.
+func (t timesMode) join(relative, absolute string) string {
+	switch t {
+	case timesAbsolute:
+		return absolute
+	case timesBoth:
+		return relative + " " + fitRight(absolute, momentWidth)
+	case timesRelative, numTimes:
+	}
+	return relative
+}
+
+// moment is the time of the day, or the date of another day, where the clock is.
+func moment(at, now time.Time) string {
+	at = at.In(now.Location())
+	if at.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return at.Format("15:04")
+	}
+	return at.Format(time.DateOnly)
+}
+
+// age is the age of the access token, or when it was issued.
+func (m *model) age(org *tokens.Org, c tokens.Clocks) string {
+	if !c.AgeKnown {
+		return "?"
+	}
+	if m.times == timesRelative {
+		return c.AgeText()
+	}
+	return m.times.join(c.AgeText(), moment(org.IssuedAt, m.now))
+}
+
+// left is the time left of the access token, or when it ends.
+func (m *model) left(c tokens.Clocks) string {
+	if c.LeftSource == tokens.LeftUnknown || m.times == timesRelative {
+		return c.LeftWord()
+	}
+	at := moment(m.now.Add(c.Left), m.now)
+	if c.LeftSource == tokens.LeftEstimated && m.times == timesAbsolute {
+		at = "~" + at
+	}
+	return m.times.join(c.LeftWord(), at)
+}
+
+func timesActions() []action {
+	return []action{{
+		keys: []string{"t"}, name: "times", group: groupOrgs, off: noneSavedOff,
+		about: "Show ages and ends as spans, as times of the day (the date, if not today), or both.",
+		run: func(m *model) tea.Cmd {
+			m.times = (m.times + 1) % numTimes
+			return nil
+		},
+	}}
+}
