@@ -26,13 +26,18 @@ type action struct {
 }
 
 const (
-	groupOrgs = "Orgs"
-	groupMove = "Move"
-	groupApp  = "orgkeep"
+	groupOrgs   = "Orgs"
+	groupDetail = "Detail"
+	groupMove   = "Move"
+	groupApp    = "orgkeep"
 )
 
 // actions is the table. The first action that has a key gets it.
 func actions() []action {
+	return slices.Concat(orgActions(), tabActions(), secretActions(), moveActions(), appActions())
+}
+
+func orgActions() []action {
 	return []action{
 		{
 			keys: []string{"r"}, name: "refresh", group: groupOrgs, footer: 1, onOrg: true,
@@ -78,7 +83,7 @@ func actions() []action {
 			keys: []string{"h"}, name: "history", group: groupOrgs, onOrg: true,
 			about: "Show every refresh of the org: when, who asked, how it ended, how long it took.",
 			off:   emptyOff,
-			run:   func(m *model) tea.Cmd { m.open(overlayHistory); return nil },
+			run:   func(m *model) tea.Cmd { m.open(overlayDetail); return m.chooseTab(tabHistory) },
 		},
 		{
 			keys: []string{"a"}, name: "test access token", group: groupOrgs, onOrg: true,
@@ -108,12 +113,23 @@ func actions() []action {
 			off:   escapeOff,
 			run:   func(m *model) tea.Cmd { m.escape(); return nil },
 		},
+	}
+}
+
+func moveActions() []action {
+	return []action{
 		move([]string{"j", "down"}, "down", "Go to the next org.", 1),
 		move([]string{"k", "up"}, "up", "Go to the org before.", -1),
 		movePage([]string{"pgdown", "ctrl+d"}, "page down", "Go a page down.", 1),
 		movePage([]string{"pgup", "ctrl+u"}, "page up", "Go a page up.", -1),
 		move([]string{"g", "home"}, "first", "Go to the first org.", -1<<30),
 		move([]string{"G", "end"}, "last", "Go to the last org.", 1<<30),
+	}
+}
+
+func appActions() []action {
+	return []action{
+		privateAction(),
 		{
 			keys: []string{"ctrl+t"}, name: "theme", group: groupApp,
 			about: "Go to the next theme, until you leave. The settings keep one.",

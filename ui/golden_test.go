@@ -20,12 +20,20 @@ var sizes = []struct{ w, h int }{{60, 15}, {80, 24}, {120, 30}, {200, 50}}
 func TestGoldens(t *testing.T) {
 	t.Parallel()
 	views := map[string]func(*screen){
-		"list":    func(*screen) {},
-		"failed":  func(s *screen) { s.goTo("globex"); s.press("r"); s.settle() },
-		"open":    func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("enter") },
-		"help":    func(s *screen) { s.press("?") },
-		"filter":  func(s *screen) { s.press("/"); s.typeText("acme"); s.press("space") },
-		"history": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("h") },
+		"list":     func(*screen) {},
+		"failed":   func(s *screen) { s.goTo("globex"); s.press("r"); s.settle() },
+		"open":     func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("enter") },
+		"help":     func(s *screen) { s.press("?") },
+		"filter":   func(s *screen) { s.press("/"); s.typeText("acme"); s.press("space") },
+		"history":  func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("h") },
+		"overview": func(s *screen) { s.goTo("acme-prod"); s.press("1") },
+		"token": func(s *screen) {
+			s.goTo("acme-prod")
+			s.press("2")
+			s.until("the tokens", func() bool { return !s.model.reveal.reading })
+		},
+		"failure": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("3") },
+		"private": func(s *screen) { s.press("p") },
 		"marked":  func(s *screen) { s.press("space", "space") },
 	}
 	for name, arrive := range views {
@@ -82,7 +90,7 @@ func TestGoldenColours(t *testing.T) {
 			s.tell(tea.ColorProfileMsg{Profile: profile})
 			s.rest()
 			content := s.model.View().Content
-			if coloured := strings.Contains(content, "[38;") || strings.Contains(content, "[3"); coloured == (profile == colorprofile.ASCII) {
+			if coloured := strings.Contains(content, "\x1b[3"); coloured == (profile == colorprofile.ASCII) {
 				t.Errorf("coloured is %v", coloured)
 			}
 			golden.RequireEqual(t, content+"\n")

@@ -17,9 +17,12 @@ func (m *model) headerLine(w int) string {
 	if m.demo {
 		left += " " + t.Badge.Render(" DEMO ")
 	}
+	if m.private.on {
+		left += " " + t.Badge.Render(" PRIVATE ")
+	}
 	n := len(m.list.orgs)
 	left += "  " + fmt.Sprintf("%d %s", n, plural(n, "org", "orgs"))
-	right := m.storeText(w >= wideFrom) + " "
+	right := m.copiedText() + m.storeText(w >= wideFrom) + " "
 	for _, part := range m.countParts(w >= wideFrom) {
 		if ansi.StringWidth(left)+ansi.StringWidth(part)+ansi.StringWidth(right)+3 > w {
 			break
@@ -81,7 +84,7 @@ func (m *model) footerLine(w int) string {
 		if m.noteBad {
 			style = t.Failed
 		}
-		return fit(" "+style.Render(tokens.Clean(m.note)), w)
+		return fit(" "+style.Render(tokens.Clean(m.veil(m.note))), w)
 	}
 	labels := make([]string, 0, len(m.footerActions()))
 	for _, a := range m.footerActions() {
@@ -119,7 +122,7 @@ func (m *model) footerActions() []action {
 	case m.filtering:
 		return []action{{keys: []string{"enter"}, name: "keep the filter"}, {keys: []string{"esc"}, name: "clear it"}}
 	case m.overlay != overlayNone:
-		return []action{{keys: []string{"esc"}, name: "close"}, {keys: []string{"j/k"}, name: "scroll"}}
+		return []action{{keys: []string{"esc"}, name: "close"}, {keys: []string{"j/k"}, name: "scroll"}, {keys: []string{"tab"}, name: "next tab"}}
 	}
 	placed := map[int]action{}
 	for _, a := range actions() {

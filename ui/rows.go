@@ -64,7 +64,7 @@ func (m *model) listBox(r rect) []string {
 	t := m.theme
 	title := t.Strong.Render(listTitle)
 	if m.filtering || m.filter.Value() != "" {
-		title += " " + t.Accent.Render("/"+tokens.Clean(m.filter.Value()))
+		title += " " + t.Accent.Render("/"+m.shownFilter())
 	}
 	position := 0
 	if len(m.list.shown) > 0 {
@@ -143,6 +143,7 @@ func spaces(n int) string { return strings.Repeat(" ", n) }
 // row draws one org, w cells wide.
 func (m *model) row(org tokens.Org, current bool, c columns, w int) string {
 	t := m.theme
+	org = m.seen(org)
 	clocks := org.Clocks(m.now, m.limits)
 	on := func(s theme.Paint, text string) string { return t.On(current, s).Render(text) }
 	style, glyph := t.Health(string(clocks.Health))
