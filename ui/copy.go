@@ -171,11 +171,15 @@ func (m *model) clipboardCleared(msg clearedMsg) {
 
 // copiedText is the countdown for the header; empty when nothing is on the
 // clipboard.
-func (m *model) copiedText() string {
+func (m *model) copiedText(words bool) string {
 	if m.copied.left <= 0 {
 		return ""
 	}
-	return m.theme.Ageing.Render("token on clipboard "+seconds(m.copied.left)) + "  "
+	text := "copied "
+	if words {
+		text = "token on clipboard "
+	}
+	return m.theme.Ageing.Render(text+seconds(m.copied.left)) + "  "
 }
 
 // end takes the token off the clipboard when the program ends before its time.

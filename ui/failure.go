@@ -26,7 +26,7 @@ func (d *page) failureTab(org tokens.Org) {
 	d.heading("What to do")
 	d.text(e.Remedy)
 	d.field("who", e.Who)
-	d.field("again", retryText(e.Retry))
+	d.field("retry", retryText(e.Retry))
 	d.add("")
 	if org.Last.Outcome == tokens.OutcomeUnknown {
 		d.keys("a", "!")
@@ -38,9 +38,9 @@ func (d *page) failureTab(org tokens.Org) {
 
 func retryText(helps bool) string {
 	if helps {
-		return "the same refresh may succeed later"
+		return "may succeed later"
 	}
-	return "the same refresh will fail again"
+	return "does not help by itself"
 }
 
 // words are the endpoint's own, or this machine's where no answer came.

@@ -22,14 +22,17 @@ func (m *model) headerLine(w int) string {
 	}
 	n := len(m.list.orgs)
 	left += "  " + fmt.Sprintf("%d %s", n, plural(n, "org", "orgs"))
-	right := m.copiedText() + m.storeText(w >= wideFrom) + " "
+	right := m.storeText(w >= wideFrom) + " "
+	if copied := m.copiedText(w >= wideFrom); ansi.StringWidth(left)+ansi.StringWidth(copied)+ansi.StringWidth(right) < w {
+		right = copied + right
+	}
 	for _, part := range m.countParts(w >= wideFrom) {
 		if ansi.StringWidth(left)+ansi.StringWidth(part)+ansi.StringWidth(right)+3 > w {
 			break
 		}
 		left += "  " + part
 	}
-	return left + spaces(w-ansi.StringWidth(left)-ansi.StringWidth(right)) + right
+	return left + spaces(max(0, w-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
 }
 
 func (m *model) countParts(words bool) []string {

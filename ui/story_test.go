@@ -25,7 +25,7 @@ func TestARefusedRefreshShowsTheEndpointsWordsAndKeepsTheTokens(t *testing.T) {
 	s.press("r")
 	s.settle()
 	s.shows("HTTP 400", "The endpoint said", "invalid_grant", "expired access/refresh token", "What it means", "the likeliest first", "1  revoked by the user or an admin", "What to do",
-		"who        you", "the same refresh will fail again",
+		"who        you", "retry      does not help by itself",
 		"The endpoint's answer, as it came", `{"error":"invalid_grant"`, "globex: HTTP 400 invalid_grant: expired access/refresh token. The saved tokens are kept.")
 	after, err := s.store.Get(t.Context(), string(org.Key))
 	if err != nil {
