@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -24,14 +25,14 @@ func namesOf(orgs []tokens.Org) []string {
 // that was cut.
 func (s *screen) nameless(after string) {
 	s.t.Helper()
-	view := s.model.View()
+	text, title := s.text(), s.model.View().WindowTitle
 	for _, name := range namesOf(s.model.list.orgs) {
 		start := name[:min(len(name), 8)]
 		if strings.HasPrefix(start, "00") {
 			start = name // ids all begin alike
 		}
-		if name != "" && (strings.Contains(s.text(), start) || strings.Contains(view.WindowTitle, start)) {
-			s.t.Fatalf("after %s the screen shows %q of %q:\n%s", after, start, name, s.text())
+		if name != "" && (strings.Contains(text, start) || strings.Contains(title, start)) {
+			s.t.Fatalf("after %s the screen shows %q of %q:\n%s", after, start, name, text)
 		}
 	}
 }
@@ -39,22 +40,27 @@ func (s *screen) nameless(after string) {
 func TestPrivateModeHidesEveryName(t *testing.T) {
 	t.Parallel()
 	for _, size := range sizes {
-		s := newScreenWith(t, size.w, size.h, Options{Demo: true, Clipboard: &board{}}, keychain.Memory())
-		s.goTo("globex")
-		s.press("p")
-		s.shows("PRIVATE")
-		for _, key := range []string{"r", "1", "2", "3", "4", "c", "a", "y", "enter", "G", "tab", "tab", "tab", "esc", "esc", "space", "g", "space", "r", "j", "enter", "esc", "?", "esc", "!", "esc", "R"} {
-			s.press(key)
-			s.nameless(key)
-			s.settle()
-			s.untilRead()
-			s.rest()
-			s.nameless(key)
-			s.fits()
-		}
-		s.press("esc", "esc", "esc", "p")
-		s.showsNot("PRIVATE")
-		s.shows("acme-uat")
+		t.Run(fmt.Sprintf("%dx%d", size.w, size.h), func(t *testing.T) {
+			t.Parallel()
+			s := newScreenWith(t, size.w, size.h, Options{Demo: true, Clipboard: &board{}}, keychain.Memory())
+			s.goTo("globex")
+			s.press("p")
+			s.shows("PRIVATE")
+			for _, key := range []string{
+				"r", "1", "2", "3", "4", "c", "a", "y", "enter", "G", "tab", "tab", "tab", "esc", "esc", "space", "g", "space", "r", "j", "enter", "esc", "?", "esc", "!", "esc",
+			} {
+				s.press(key)
+				s.nameless(key)
+				s.settle()
+				s.untilRead()
+				s.rest()
+				s.nameless(key)
+				s.fits()
+			}
+			s.press("esc", "esc", "esc", "p")
+			s.showsNot("PRIVATE")
+			s.shows("acme-uat")
+		})
 	}
 }
 

@@ -45,10 +45,10 @@ type Options struct {
 	// RevealFor is how long a token is shown, 10 s when zero; ClearAfter how long
 	// it stays on the clipboard, 45 s when zero.
 	RevealFor, ClearAfter time.Duration
-	Version    string
-	In         io.Reader
-	Out        io.Writer
-	Environ    []string
+	Version               string
+	In                    io.Reader
+	Out                   io.Writer
+	Environ               []string
 }
 
 // Question asks the user for a secret.
