@@ -12,10 +12,10 @@ import (
 // zero and the source empty. The signature is not checked: the figure is for
 // display.
 func JWTExpiry(token Secret) (time.Time, LeftSource) {
-	parts := strings.Split(token.Reveal(), ".")
-	if len(parts) != 3 || !strings.HasPrefix(parts[0], "eyJ") {
+	if !IsJWT(token) {
 		return time.Time{}, ""
 	}
+	parts := strings.Split(token.Reveal(), ".")
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
 		return time.Time{}, ""
@@ -28,4 +28,12 @@ func JWTExpiry(token Secret) (time.Time, LeftSource) {
 		return time.Time{}, ""
 	}
 	return time.Unix(int64(claims.Exp), 0).UTC(), LeftFromJWT
+}
+
+// IsJWT reports whether a token has the outline of a JSON Web Token in its
+// compact form (RFC 7515 section 7.1: three parts, the first a JSON object in
+// base64url). Every other token is opaque.
+func IsJWT(token Secret) bool {
+	text := token.Reveal()
+	return strings.HasPrefix(text, "eyJ") && strings.Count(text, ".") == 2
 }

@@ -36,8 +36,14 @@ func (m *model) reported(msg reportedMsg) tea.Cmd {
 		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(msg.orgs))
 	}
 	m.note, m.noteBad = what+", without secrets. orgkeep show ORG --report prints one.", false
+	if m.private.on {
+		m.note = what + ". No secrets are in it, but the real names: private mode hides them on the screen only."
+	}
 	return tea.SetClipboard(msg.text)
 }
+
+// asFailure returns the failure that an error is, if it is one.
+func asFailure(err error) (*tokens.Failure, bool) { return errors.AsType[*tokens.Failure](err) }
 
 // learned takes what an online look has told of an org, unless the org has
 // changed meanwhile.

@@ -27,14 +27,15 @@ type action struct {
 }
 
 const (
-	groupOrgs = "Orgs"
-	groupMove = "Move"
-	groupApp  = "orgkeep"
+	groupOrgs   = "Orgs"
+	groupDetail = "Detail"
+	groupMove   = "Move"
+	groupApp    = "orgkeep"
 )
 
 // actions is the table. The first action that has a key gets it.
 func actions() []action {
-	return slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), timesActions(), screenActions())
+	return slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), timesActions(), tabActions(), secretActions(), moveActions(), appActions())
 }
 
 // orgActions are those on orgs.
@@ -74,7 +75,7 @@ func orgActions() []action {
 			keys: []string{"h"}, name: "history", group: groupOrgs, onOrg: true,
 			about: "Show every refresh of the org: when, who asked, how it ended, how long it took.",
 			off:   emptyOff,
-			run:   func(m *model) tea.Cmd { m.open(overlayHistory); return nil },
+			run:   func(m *model) tea.Cmd { m.open(overlayDetail); return m.chooseTab(tabHistory) },
 		},
 		{
 			keys: []string{"a"}, name: "test access token", group: groupOrgs, onOrg: true,
@@ -107,8 +108,8 @@ func orgActions() []action {
 	}
 }
 
-// screenActions are those that move the cursor, and those on the program.
-func screenActions() []action {
+// moveActions are those that move the cursor.
+func moveActions() []action {
 	return []action{
 		move([]string{"j", "down"}, "down", "Go to the next org.", 1),
 		move([]string{"k", "up"}, "up", "Go to the org before.", -1),
@@ -116,6 +117,12 @@ func screenActions() []action {
 		movePage([]string{"pgup", "ctrl+u"}, "page up", "Go a page up.", -1),
 		move([]string{"g", "home"}, "first", "Go to the first org.", -1<<30),
 		move([]string{"G", "end"}, "last", "Go to the last org.", 1<<30),
+	}
+}
+
+func appActions() []action {
+	return []action{
+		privateAction(),
 		{
 			keys: []string{"ctrl+t"}, name: "theme", group: groupApp,
 			about: "Go to the next theme, until you leave. The settings keep one.",

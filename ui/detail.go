@@ -22,7 +22,7 @@ func (m *model) currentAlias() string {
 func (m *model) detailBox(r rect) []string {
 	t := m.theme
 	lines := m.detailLines(r.inner())
-	b := box{theme: t, border: t.Faint, title: t.Strong.Render(cut(m.currentAlias(), r.inner()))}
+	b := box{theme: t, border: t.Faint, title: t.Strong.Render(cut(m.currentName(), r.inner()))}
 	if len(lines) > r.rows() {
 		b.right = t.Faint.Render("enter shows the rest")
 	}
@@ -46,41 +46,35 @@ func (m *model) overlayLines() []string {
 	switch m.overlay {
 	case overlayHelp:
 		return m.helpLines(w)
-	case overlayHistory:
-		return m.historyLines(w)
 	case overlayNone, overlayDetail:
 	}
 	return m.detailLines(w)
 }
 
-// detailLines is all that is known of the org under the cursor: what went wrong
-// first, then its two clocks, then the facts.
+// detailLines is the tab of the org under the cursor, below the names of all.
 func (m *model) detailLines(w int) []string {
 	org, ok := m.list.current()
 	if !ok {
 		return m.groupDetail(w)
 	}
 	d := &page{m: m, w: w}
-	d.state(org)
-	switch busy := m.live[org.Key]; {
-	case busy != nil && d.busy(busy):
-	case org.Last != nil && org.Last.Failure != nil:
-		d.failure(org.Last.Failure)
-		d.paused(org, org.Last.Failure)
-		if org.Last.Outcome == tokens.OutcomeUnknown {
-			d.keys("a", "!")
+	d.add(m.tabBar(w), "")
+	switch m.tab() {
+	case tabToken:
+		d.tokenTab(org)
+	case tabFailure:
+		d.failureTab(org)
+	case tabHistory:
+		d.add(m.historyLines(w)...)
+	case tabOverview:
+		d.state(org)
+		if busy := m.live[org.Key]; busy == nil || !d.busy(busy) {
+			d.paused(org, nil)
 		}
-		d.keys("y")
-		d.body(org.Last.Failure)
-	default:
-		d.paused(org, nil)
+		d.notice()
+		d.clocks(org)
+		d.facts(m.seen(org))
 	}
-	if m.notice != "" { // a narrow window's banner has no room for all of it
-		d.add("", m.theme.Ageing.Render("This machine's clock is wrong"))
-		d.text(m.notice)
-	}
-	d.clocks(org)
-	d.facts(org)
 	return d.lines
 }
 
@@ -93,7 +87,13 @@ type page struct {
 
 func (d *page) add(lines ...string) { d.lines = append(d.lines, lines...) }
 
-func (d *page) heading(text string) { d.add("", d.m.theme.Muted.Render(text)) }
+// heading begins a part, with a blank line before it.
+func (d *page) heading(text string) {
+	if n := len(d.lines); n == 0 || d.lines[n-1] != "" {
+		d.add("")
+	}
+	d.add(d.m.theme.Muted.Render(text))
+}
 
 // text adds wrapped lines, two cells in.
 func (d *page) text(text string) {
@@ -130,61 +130,33 @@ func (d *page) state(org tokens.Org) {
 	d.add(style.Bold(true).Render(fit(text, room)) + style.Render(right))
 }
 
-// failure shows the endpoint's words first, then what they mean, then what to
-// do.
-func (d *page) failure(f *tokens.Failure) {
-	t := d.m.theme
-	if f.Code != "" || f.Description != "" {
-		d.heading("The endpoint said")
-		for _, words := range []string{f.Code, f.Description} {
-			if words != "" {
-				d.text(t.Failed.Render(words))
-			}
-		}
-	}
-	if f.Problem != "" {
-		d.heading("What happened")
-		d.text(t.Failed.Render(f.Problem))
-	}
-	e := d.m.keeper.Explain(f)
-	d.heading("What it means")
-	d.text(e.Meaning)
-	d.heading("What to do")
-	d.text(e.Remedy)
-}
-
-// keys names what can be done here, by the keys that do it.
-func (d *page) keys(keys ...string) {
-	for _, key := range keys {
-		if a, known := actionFor(key); known {
-			d.add("  " + d.m.theme.Accent.Render(key) + "  " + a.name)
-		}
+// notice is about this machine's clock: a narrow window's banner has no room for
+// all of it.
+func (d *page) notice() {
+	if d.m.notice != "" {
+		d.add("", d.m.theme.Ageing.Render("This machine's clock is wrong"))
+		d.text(d.m.notice)
 	}
 }
 
-// body shows what the endpoint sent, to the letter.
-func (d *page) body(f *tokens.Failure) {
-	if f.Body != "" {
-		title := "The endpoint's answer, as it came"
-		if f.BodyCut {
-			title = "The endpoint's answer, as far as it came or 64 KiB of it"
-		}
-		d.heading(title)
-		for line := range strings.SplitSeq(ansi.Hardwrap(f.Body, max(1, d.w-2), true), "\n") {
-			d.add("  " + line)
-		}
-	}
-}
-
+// clocks are the two: what is left of the access token's life, and of the time
+// that the refresh token may rest unused.
 func (d *page) clocks(org tokens.Org) {
-	m := d.m
-	c := org.Clocks(m.now, m.limits)
+	d.accessClock(org)
+	d.idleClock(org)
+}
+
+func (d *page) accessClock(org tokens.Org) {
+	c := org.Clocks(d.m.now, d.m.limits)
 	d.heading("Access token")
+	if c.AgeKnown && c.LeftSource != tokens.LeftUnknown {
+		d.lifeBar(c.Left, c.Left+c.Age, c.Left < d.m.limits.AgeingUnder, c.LeftSource == tokens.LeftEstimated)
+	}
 	switch {
 	case !c.AgeKnown:
 		d.field("age", "? (the file told no issue time)")
 	default:
-		d.field("age", m.age(&org, c))
+		d.field("age", d.m.age(&org, c))
 		d.field("issued", org.IssuedAt.UTC().Format("2006-01-02 15:04:05 MST"))
 	}
 	switch {
@@ -193,8 +165,13 @@ func (d *page) clocks(org tokens.Org) {
 	case c.Left <= 0:
 		d.field("left", "expired "+tokens.Ago(-c.Left)+", "+sourceText(c.LeftSource))
 	default:
-		d.field("left", m.left(c)+", "+sourceText(c.LeftSource))
+		d.field("left", d.m.left(c)+", "+sourceText(c.LeftSource))
 	}
+}
+
+func (d *page) idleClock(org tokens.Org) {
+	m := d.m
+	c := org.Clocks(m.now, m.limits)
 	d.heading("Refresh token")
 	switch {
 	case !org.HasRefreshToken:
@@ -203,11 +180,35 @@ func (d *page) clocks(org tokens.Org) {
 	case !c.IdleKnown:
 		d.field("idle", "?")
 	case c.IdleLeft <= 0:
+		d.lifeBar(c.IdleLeft, m.limits.IdleLimit, true, true)
 		d.field("idle", "limit passed "+tokens.Ago(-c.IdleLeft))
 	default:
+		d.lifeBar(c.IdleLeft, m.limits.IdleLimit, c.IdleSoon, true)
 		d.field("idle", fmt.Sprintf("%s until the limit of %d days", tokens.FormatSpan(c.IdleLeft), int(m.limits.IdleLimit/(24*time.Hour))))
 	}
 	d.field("rotates", string(org.Rotates))
+}
+
+// lifeMost is the widest bar worth having.
+const lifeMost = 40
+
+// lifeBar draws what is left of a life: thick where that is known, thin where it
+// is assumed, dashed where it is spent. A life that is not over keeps a cell.
+func (d *page) lifeBar(left, whole time.Duration, soon, assumed bool) {
+	t := d.m.theme
+	w := max(1, min(lifeMost, d.w-2))
+	cells := 0
+	if left > 0 && whole > 0 {
+		cells = max(1, min(w, int(float64(w)*float64(left)/float64(whole))))
+	}
+	glyph, style := t.Glyphs.Life, t.Fresh
+	if assumed {
+		glyph = t.Glyphs.LifeEstimate
+	}
+	if soon {
+		style = t.Ageing
+	}
+	d.add("  " + style.Render(strings.Repeat(glyph, cells)) + t.Faint.Render(strings.Repeat(t.Glyphs.LifeSpent, w-cells)))
 }
 
 func sourceText(s tokens.LeftSource) string {

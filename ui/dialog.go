@@ -149,7 +149,7 @@ func (m *model) dialogLines(w int) []string {
 	t, d := m.theme, m.dialog
 	var lines []string
 	for _, paragraph := range d.text {
-		lines = append(append(lines, wrap(paragraph, w)...), "")
+		lines = append(append(lines, wrap(m.veil(paragraph), w)...), "")
 	}
 	if d.deaf {
 		return append(lines, t.Faint.Render("One moment."))
@@ -164,7 +164,7 @@ func (m *model) dialogLines(w int) []string {
 }
 
 func (m *model) dialogBox(r rect) []string {
-	b := box{theme: m.theme, border: m.theme.Ageing, title: m.theme.Strong.Render(m.dialog.title)}
+	b := box{theme: m.theme, border: m.theme.Ageing, title: m.theme.Strong.Render(m.veil(m.dialog.title))}
 	return b.draw(m.dialogLines(r.inner()), r)
 }
 

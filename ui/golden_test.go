@@ -38,7 +38,15 @@ func TestGoldens(t *testing.T) {
 			s.until("the star", func() bool { return s.model.note != "" })
 			s.press("g")
 		},
-		"marked": func(s *screen) { s.press("space", "space") },
+		"marked":   func(s *screen) { s.press("space", "space") },
+		"overview": func(s *screen) { s.goTo("acme-prod"); s.press("1") },
+		"token": func(s *screen) {
+			s.goTo("acme-prod")
+			s.press("2")
+			s.until("the tokens", func() bool { return !s.model.reveal.reading })
+		},
+		"failure": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("3") },
+		"private": func(s *screen) { s.press("p") },
 	}
 	for name, arrive := range views {
 		for _, size := range sizes {
@@ -94,7 +102,7 @@ func TestGoldenColours(t *testing.T) {
 			s.tell(tea.ColorProfileMsg{Profile: profile})
 			s.rest()
 			content := s.model.View().Content
-			if coloured := strings.Contains(content, "[38;") || strings.Contains(content, "[3"); coloured == (profile == colorprofile.ASCII) {
+			if coloured := strings.Contains(content, "\x1b[3"); coloured == (profile == colorprofile.ASCII) {
 				t.Errorf("coloured is %v", coloured)
 			}
 			golden.RequireEqual(t, content+"\n")

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,10 +67,16 @@ func (l *list) fold(g *group, folded bool) {
 	l.renew()
 }
 
-// title is the name of a group as it is shown.
-func (l *list) title(g *group) string {
-	if g.name == "" {
-		return "no " + string(l.ordering.group)
+// titleOf is the name of a group as it is shown: in private mode its place, but
+// for the types of orgs, which name nobody.
+func (m *model) titleOf(g *group) string {
+	by := m.list.ordering.group
+	switch {
+	case g.name == "":
+		return "no " + string(by)
+	case m.private.on && by != tokens.GroupType:
+		place := slices.IndexFunc(m.list.groups, func(other group) bool { return other.name == g.name })
+		return fmt.Sprintf("%s-%02d", by, place+1)
 	}
 	return tokens.Clean(g.name)
 }
@@ -97,7 +104,7 @@ func (m *model) groupLine(g *group, current bool, w int) string {
 	const count, cell = 7, 6
 	name := max(aliasMin, min(aliasMost, w-prefixWidth-count-gap-numStates*cell))
 	var line strings.Builder
-	line.WriteString(on(t.Accent, cursor+" "+sign) + on(t.Strong, " "+fit(m.list.title(g), name)) +
+	line.WriteString(on(t.Accent, cursor+" "+sign) + on(t.Strong, " "+fit(m.titleOf(g), name)) +
 		on(t.Muted, fitRight(strconv.Itoa(g.to-g.from), count)+spaces(gap)))
 	used := prefixWidth + name + count + gap
 	for s, n := range m.states(g) {
@@ -209,7 +216,7 @@ func (m *model) enter() tea.Cmd {
 // groupTitle is the name of the group under the cursor.
 func (m *model) groupTitle() string {
 	if g, ok := m.list.header(); ok {
-		return strings.ToUpper(string(m.list.ordering.group[:1])) + string(m.list.ordering.group[1:]) + " " + m.list.title(g)
+		return strings.ToUpper(string(m.list.ordering.group[:1])) + string(m.list.ordering.group[1:]) + " " + m.titleOf(g)
 	}
 	return "Org"
 }

@@ -17,16 +17,22 @@ func (m *model) headerLine(w int) string {
 	if m.demo {
 		left += " " + t.Badge.Render(" DEMO ")
 	}
+	if m.private.on {
+		left += " " + t.Badge.Render(" PRIVATE ")
+	}
 	n := len(m.list.orgs)
 	left += "  " + fmt.Sprintf("%d %s", n, plural(n, "org", "orgs"))
 	right := m.storeText(w >= wideFrom) + " "
+	if copied := m.copiedText(w >= wideFrom); ansi.StringWidth(left)+ansi.StringWidth(copied)+ansi.StringWidth(right) < w {
+		right = copied + right
+	}
 	for _, part := range m.countParts(w >= wideFrom) {
 		if ansi.StringWidth(left)+ansi.StringWidth(part)+ansi.StringWidth(right)+3 > w {
 			break
 		}
 		left += "  " + part
 	}
-	return left + spaces(w-ansi.StringWidth(left)-ansi.StringWidth(right)) + right
+	return left + spaces(max(0, w-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
 }
 
 func (m *model) countParts(words bool) []string {
@@ -80,7 +86,7 @@ func (m *model) footerLine(w int) string {
 		if m.noteBad {
 			style = t.Failed
 		}
-		return fit(" "+style.Render(tokens.Clean(m.note)), w)
+		return fit(" "+style.Render(tokens.Clean(m.veil(m.note))), w)
 	}
 	if m.filtering && m.list.filter.problem != "" {
 		return fit(" "+t.Failed.Render(tokens.Clean(m.list.filter.problem)), w)
@@ -121,7 +127,7 @@ func (m *model) footerActions() []action {
 	case m.filtering:
 		return []action{{keys: []string{"enter"}, name: "keep the filter"}, {keys: []string{"esc"}, name: "clear it"}}
 	case m.overlay != overlayNone:
-		return []action{{keys: []string{"esc"}, name: "close"}, {keys: []string{"j/k"}, name: "scroll"}}
+		return []action{{keys: []string{"esc"}, name: "close"}, {keys: []string{"j/k"}, name: "scroll"}, {keys: []string{"tab"}, name: "next tab"}}
 	}
 	placed := map[int]action{}
 	for _, a := range actions() {

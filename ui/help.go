@@ -20,7 +20,7 @@ func (m *model) helpLines(w int) []string {
 		key, text, about := t.Accent, t.Text, a.about
 		// What is open lies over the list, so esc is on here only because of the help itself.
 		if why := a.why(m); why != "" {
-			key, text, about = t.Faint, t.Muted, about+" Off now: "+why+"."
+			key, text, about = t.Faint, t.Muted, about+" Off now: "+m.veil(why)+"."
 		}
 		for i, part := range wrap(about, w-keyWidth) {
 			label := ""

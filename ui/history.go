@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -96,8 +97,12 @@ func (m *model) historyLines(w int) []string {
 	case p.loaded.IsZero():
 		return []string{"Reading the history …"}
 	}
+	strip := t.Muted.Render(fit(fmt.Sprintf("the last %d", min(len(p.attempts), stripMost)), labelWidth+2)) + m.strip(p.attempts)
+	if w < timelineLeast {
+		return append([]string{strip, ""}, m.shortTimeline(p.attempts, w)...)
+	}
 	head := timeline("WHEN (UTC)", "AGO", "BY", "  OUTCOME", "TOOK", "ATTEMPTS", "ROTATED", "TOKEN", "ANSWER")
-	lines := []string{t.Faint.Render(cut(head, w))}
+	lines := []string{strip, "", t.Faint.Render(cut(head, w))}
 	for _, a := range p.attempts {
 		style, glyph := outcomeLook(t, a.Outcome)
 		rotated, answer := "–", phasesText(a.Phases)
@@ -105,13 +110,32 @@ func (m *model) historyLines(w int) []string {
 			rotated = "yes"
 		}
 		if a.Failure != nil {
-			answer = a.Failure.Error()
+			answer = m.veil(a.Failure.Error())
 		}
 		lines = append(lines, cut(timeline(
 			a.At.UTC().Format("2006-01-02 15:04:05"), tokens.FormatRough(m.now.Sub(a.At)), a.Trigger,
 			style.Render(glyph+" "+string(a.Outcome)), tokens.FormatTook(a.Duration),
 			strconv.Itoa(a.Tries), rotated, a.Fingerprint, answer,
 		), w))
+	}
+	return lines
+}
+
+// timelineLeast is the width from which the timeline has all its columns.
+const timelineLeast = 100
+
+// shortTimeline is the timeline where it has less room: how each refresh ended,
+// when, and what the endpoint answered.
+func (m *model) shortTimeline(attempts []tokens.Attempt, w int) []string {
+	lines := make([]string, 0, len(attempts))
+	for _, a := range attempts {
+		style, glyph := outcomeLook(m.theme, a.Outcome)
+		answer := tokens.FormatTook(a.Duration)
+		if a.Failure != nil {
+			answer = m.veil(a.Failure.Error())
+		}
+		lines = append(lines, cut(style.Render(fit(glyph+" "+string(a.Outcome), 11))+"  "+
+			fitRight(tokens.FormatRough(m.now.Sub(a.At)), tokens.SpanWidth)+" ago  "+answer, w))
 	}
 	return lines
 }

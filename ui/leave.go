@@ -114,7 +114,7 @@ func (m *model) bannerLine(w int) string {
 		text = fmt.Sprintf(" %s: the new %s in memory only. Do not close this window; q offers to save to a file.",
 			nameSome(names), plural(len(names), "token is", "tokens are"))
 	}
-	return m.theme.Failed.Render(fit(tokens.Clean(text), w))
+	return m.theme.Failed.Render(fit(tokens.Clean(m.veil(text)), w))
 }
 
 // waitingDialog asks before leaving while the journal holds tokens.

@@ -50,6 +50,31 @@ type (
 		attempts []tokens.Attempt
 		err      error
 	}
+	// tokensReadMsg is what the keychain has of an org's tokens; the tokens
+	// themselves only where they are to be shown.
+	tokensReadMsg struct {
+		asked           int
+		generation      int64
+		outlines        outlines
+		access, refresh tokens.Secret
+		err             error
+	}
+	// revealTickedMsg says that a second of a token on the screen has passed.
+	revealTickedMsg struct{ asked int }
+	// copiedMsg says that an access token is on the clipboard, or why not.
+	copiedMsg struct {
+		asked int
+		alias string
+		err   error
+	}
+	// copyTickedMsg says that a second of a token on the clipboard has passed.
+	copyTickedMsg struct{ asked int }
+	// clearedMsg is what became of the clipboard.
+	clearedMsg struct {
+		alias string
+		what  clearing
+		err   error
+	}
 	// reportedMsg is the reports on orgs, for a ticket, or why there are none.
 	reportedMsg struct {
 		orgs []tokens.Org

@@ -28,6 +28,7 @@ type Keeper interface {
 	History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error)
 	SaveHeld(path string, passphrase tokens.Secret) (int, error)
 	Discard()
+	Reveal(ctx context.Context, key tokens.Key) (tokens.Secrets, error)
 	Explain(f *tokens.Failure) tokens.Explanation
 	ProbeStore(ctx context.Context) error
 	StoreName() string
@@ -89,6 +90,11 @@ type model struct {
 	rescueFile string                   // where tokens in memory only can be saved
 	asked      map[tokens.Key]time.Time // the attempts whose long bodies were asked for
 	past       map[tokens.Key]past
+
+	tabs    map[tokens.Key]chosenTab // of the detail, where the user has chosen one
+	reveal  reveal                   // what is known of the tokens of the org under the cursor
+	copied  copied                   // the access token on the clipboard
+	private private
 }
 
 // overlay is what lies over the list.
@@ -98,7 +104,6 @@ const (
 	overlayNone overlay = iota
 	overlayDetail
 	overlayHelp
-	overlayHistory
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.
@@ -109,6 +114,7 @@ func newModel(ctx context.Context, o Options) *model {
 		focused: true, demo: o.Demo, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
+		tabs: map[tokens.Key]chosenTab{}, reveal: newReveal(o), copied: newCopied(o),
 	}
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""

@@ -17,7 +17,7 @@ func (m *model) listBox(r rect) []string {
 	t := m.theme
 	title := t.Strong.Render(listTitle)
 	if m.filtering || m.filter.Value() != "" {
-		title += " " + t.Accent.Render("/"+tokens.Clean(m.filter.Value()))
+		title += " " + t.Accent.Render("/"+m.shownFilter())
 	}
 	b := box{
 		theme: t, border: t.Faint, title: title, tight: true,
@@ -121,6 +121,10 @@ func (s slot) align(text string) string {
 // row draws one org, w cells wide.
 func (m *model) row(org *tokens.Org, current bool, p plan, w int) string {
 	t := m.theme
+	if m.private.on {
+		hidden := m.seen(*org)
+		org = &hidden
+	}
 	clocks := org.Clocks(m.now, m.limits)
 	bold := !m.still && m.list.held[org.Key] > 0
 	on := func(s theme.Paint, text string) string {

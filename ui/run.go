@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -36,10 +37,18 @@ type Options struct {
 	// RescueFile is where tokens are saved that neither the keychain nor the
 	// journal takes, when the user asks for it.
 	RescueFile string
-	Version    string
-	In         io.Reader
-	Out        io.Writer
-	Environ    []string
+	// Clipboard takes copied tokens; nil where this machine has none that
+	// orgkeep can use.
+	Clipboard Clipboard
+	// TerminalCopy says when the terminal may copy instead.
+	TerminalCopy TerminalCopy
+	// RevealFor is how long a token is shown, 10 s when zero; ClearAfter how long
+	// it stays on the clipboard, 45 s when zero.
+	RevealFor, ClearAfter time.Duration
+	Version               string
+	In                    io.Reader
+	Out                   io.Writer
+	Environ               []string
 }
 
 // Question asks the user for a secret.
@@ -62,7 +71,9 @@ func Run(ctx context.Context, o Options) error {
 	}
 	effects, stop := context.WithCancel(ctx)
 	defer stop()
-	program := tea.NewProgram(newModel(effects, o), options...)
+	m := newModel(effects, o)
+	defer func() { m.copied.end(o.Out) }() // once the program has ended, however it did
+	program := tea.NewProgram(m, options...)
 	defer onSignal(func() { program.Send(signalledMsg{}) })()
 	if _, err := program.Run(); err != nil && !errors.Is(err, tea.ErrProgramKilled) {
 		return fmt.Errorf("running the screen: %w", err)

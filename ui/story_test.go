@@ -15,7 +15,7 @@ import (
 
 func TestARefusedRefreshShowsTheEndpointsWordsAndKeepsTheTokens(t *testing.T) {
 	t.Parallel()
-	s := newScreen(t, 120, 40)
+	s := newScreen(t, 120, 60)
 	s.goTo("globex")
 	org, _ := s.model.list.current()
 	before, err := s.store.Get(t.Context(), string(org.Key))
@@ -24,7 +24,8 @@ func TestARefusedRefreshShowsTheEndpointsWordsAndKeepsTheTokens(t *testing.T) {
 	}
 	s.press("r")
 	s.settle()
-	s.shows("HTTP 400", "The endpoint said", "invalid_grant", "expired access/refresh token", "What it means", "What to do",
+	s.shows("HTTP 400", "The endpoint said", "invalid_grant", "expired access/refresh token", "What it means", "the likeliest first", "1  revoked by the user or an admin", "What to do",
+		"who        you", "retry      does not help by itself",
 		"The endpoint's answer, as it came", `{"error":"invalid_grant"`, "globex: HTTP 400 invalid_grant: expired access/refresh token. The saved tokens are kept.")
 	after, err := s.store.Get(t.Context(), string(org.Key))
 	if err != nil {
@@ -260,7 +261,7 @@ func TestOpenScrollsAndCloses(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 80, 15)
 	s.goTo("umbrella")
-	s.press("enter")
+	s.press("enter", "1")
 	s.shows("lines 1–11 of")
 	s.press("G")
 	s.shows("scopes")

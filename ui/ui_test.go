@@ -197,6 +197,10 @@ func keyPress(key string) tea.KeyPressMsg {
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "space": tea.KeySpace, "up": tea.KeyUp, "down": tea.KeyDown,
 		"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
 		"left": tea.KeyLeft, "right": tea.KeyRight,
+		"tab": tea.KeyTab,
+	}
+	if key == "shift+tab" {
+		return tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}
 	}
 	if code, named := codes[key]; named {
 		return tea.KeyPressMsg{Code: code}

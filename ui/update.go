@@ -12,6 +12,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.update(msg)
 	m.list.reveal(m.listRows())
 	m.recount()
+	m.guard()
+	m.private.learn(m.list.orgs, m.list.version)
 	if whole, history := m.wantWhole(), m.wantHistory(); whole != nil || history != nil {
 		cmd = tea.Batch(cmd, whole, history)
 	}
@@ -79,6 +81,16 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		quietened(msg)
 	case historyLoadedMsg:
 		m.historyLoaded(msg)
+	case tokensReadMsg:
+		return m.tokensRead(msg)
+	case revealTickedMsg:
+		return m.revealTicked(msg)
+	case copiedMsg:
+		return m.tokenCopied(msg)
+	case copyTickedMsg:
+		return m.copyTicked(msg)
+	case clearedMsg:
+		m.clipboardCleared(msg)
 	case reportedMsg:
 		return m.reported(msg)
 	case rescuedMsg:
@@ -206,7 +218,7 @@ func (m *model) scrolled(key string) bool {
 		"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": page, "ctrl+d": page, "pgup": -page, "ctrl+u": -page,
 		"g": -1 << 30, "home": -1 << 30, "G": 1 << 30, "end": 1 << 30, "space": page,
 	}
-	if key == "enter" || key == "?" || key == "q" || key == "h" {
+	if key == "enter" || key == "?" || key == "q" || key == "h" && m.tab() == tabHistory {
 		m.overlay = overlayNone
 		return true
 	}

@@ -39,9 +39,7 @@ func (m *model) frameText() string {
 	case m.dialog != nil:
 		lines = append(lines, m.dialogBox(l.over)...)
 	case m.overlay == overlayDetail:
-		lines = append(lines, m.overBox(m.currentAlias(), l.over)...)
-	case m.overlay == overlayHistory:
-		lines = append(lines, m.overBox("History of "+m.currentAlias(), l.over)...)
+		lines = append(lines, m.overBox(m.currentName(), l.over)...)
 	case m.overlay == overlayHelp:
 		lines = append(lines, m.overBox("Keys", l.over)...)
 	case l.detail.w > 0:

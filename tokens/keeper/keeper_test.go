@@ -148,6 +148,8 @@ type brittle struct {
 	calls int
 	fails func(n int) bool // nil: none
 	limit int
+	// refuses says of which accounts nothing is taken; nil: of none.
+	refuses func(account string) bool
 }
 
 var errBrittle = &keychain.Error{Keychain: "brittle", Kind: keychain.ErrUnavailable, Detail: "made to fail"}
@@ -181,6 +183,9 @@ func (b *brittle) Get(ctx context.Context, account string) (string, error) {
 func (b *brittle) Set(ctx context.Context, account, value string) error {
 	if err := b.call(); err != nil {
 		return err
+	}
+	if b.refuses != nil && b.refuses(account) {
+		return errBrittle
 	}
 	if b.limit > 0 && len(value) > b.limit {
 		return &keychain.Error{Keychain: "brittle", Kind: keychain.ErrTooBig}

@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"orgkeep/tokens"
+)
+
+// failureTab shows why the last refresh failed, or what the one under way was
+// answered with so far.
+func (d *page) failureTab(org tokens.Org) {
+	busy, f := d.m.live[org.Key], failureOf(org)
+	if busy == nil && f == nil {
+		d.text("The last refresh of this org did not fail.")
+		return
+	}
+	d.state(org)
+	switch {
+	case busy != nil && d.busy(busy):
+		return
+	case f == nil:
+		return
+	}
+	d.failure(f)
+	d.add("")
+	if org.Last.Outcome == tokens.OutcomeUnknown {
+		d.keys("a", "!")
+	}
+	d.keys("y")
+	d.paused(org, f)
+	d.body(f)
+	d.notice()
+}
+
+// failure shows the endpoint's words first, then what they mean, why, what to do
+// and who can do it.
+func (d *page) failure(f *tokens.Failure) {
+	d.words(f)
+	e := d.m.keeper.Explain(f)
+	d.heading("What it means")
+	d.text(e.Meaning)
+	d.causes(e.Causes)
+	d.heading("What to do")
+	d.text(e.Remedy)
+	d.field("who", e.Who)
+	d.field("retry", retryText(e.Retry))
+}
+
+func retryText(helps bool) string {
+	if helps {
+		return "may succeed later"
+	}
+	return "does not help by itself"
+}
+
+// words are the endpoint's own, or this machine's where no answer came.
+func (d *page) words(f *tokens.Failure) {
+	t := d.m.theme
+	if f.Code != "" || f.Description != "" {
+		d.heading("The endpoint said")
+		for _, words := range []string{f.Code, f.Description} {
+			if words != "" {
+				d.text(t.Failed.Render(d.m.veil(words)))
+			}
+		}
+	}
+	if f.Problem != "" {
+		d.heading("What happened")
+		d.text(t.Failed.Render(d.m.veil(f.Problem)))
+	}
+}
+
+// causes are numbered, because the likeliest stands first.
+func (d *page) causes(causes []string) {
+	switch len(causes) {
+	case 0:
+		return
+	case 1:
+		d.heading("Likely cause")
+		d.text(causes[0])
+		return
+	}
+	d.heading("Likely causes, the likeliest first")
+	for i, cause := range causes {
+		for n, line := range wrap(cause, d.w-5) {
+			number := "   "
+			if n == 0 {
+				number = fmt.Sprintf("%d  ", i+1)
+			}
+			d.add("  " + d.m.theme.Muted.Render(number) + line)
+		}
+	}
+}
+
+// keys names what can be done here, by the keys that do it.
+func (d *page) keys(keys ...string) {
+	for _, key := range keys {
+		if a, known := actionFor(key); known {
+			d.add("  " + d.m.theme.Accent.Render(key) + "  " + a.name)
+		}
+	}
+}
+
+// body shows what the endpoint sent, to the letter.
+func (d *page) body(f *tokens.Failure) {
+	if f.Body == "" {
+		return
+	}
+	title := "The endpoint's answer, as it came"
+	if f.BodyCut {
+		title = "The endpoint's answer, as far as it came or 64 KiB of it"
+	}
+	d.heading(title)
+	if d.m.private.on {
+		d.text("It may hold names, so it is hidden in private mode.")
+		return
+	}
+	for line := range strings.SplitSeq(ansi.Hardwrap(f.Body, max(1, d.w-2), true), "\n") {
+		d.add("  " + line)
+	}
+}
