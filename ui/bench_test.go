@@ -76,6 +76,22 @@ func BenchmarkFilter(b *testing.B) {
 	}
 }
 
+// BenchmarkPalette is from a letter typed into the palette to the finished frame.
+func BenchmarkPalette(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			m := crowd(b, n)
+			m.Update(keyPress(":"))
+			m.Update(keyPress("c"))
+			for b.Loop() {
+				m.Update(keyPress("7"))
+				m.Update(keyPress("backspace"))
+				_ = m.View()
+			}
+		})
+	}
+}
+
 // BenchmarkSort is what it takes to put the orgs in order.
 func BenchmarkSort(b *testing.B) {
 	m := crowd(b, 10_000)

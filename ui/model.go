@@ -63,9 +63,13 @@ type model struct {
 	filter    textinput.Model
 	filtering bool
 	overlay   overlay
-	dialog    *dialog // asks something, over everything else
-	scroll    int     // first line shown of the open detail or help
-	note      string  // replaces the footer until a key is pressed
+	dialogs   dialogs  // what is asked, over everything else
+	palette   *palette // nil while it is not open
+	help      help
+	toasts    toasts
+	mouse     mouse
+	scroll    int    // first line shown of the open detail or help
+	note      string // replaces the footer until a key is pressed
 	noteBad   bool
 	frame     int // of the spinner
 	spinning  bool
@@ -102,6 +106,7 @@ func newModel(ctx context.Context, o Options) *model {
 		live: map[tokens.Key]*live{}, runs: map[int]*run{},
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
 	}
+	m.mouse.on = !o.NoMouse
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""
 	m.notice = tokens.SkewWarning(tokens.LatestSkew(o.Orgs))

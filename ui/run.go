@@ -24,6 +24,7 @@ type Options struct {
 	NoColor bool
 	ASCII   bool // draw with ASCII characters only
 	Still   bool // no animation
+	NoMouse bool // leave the mouse to the terminal
 	// Notice is something that happened while starting, for the user to know.
 	Notice string
 	// Questions are what the parts below have to ask the user, such as the

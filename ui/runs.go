@@ -69,6 +69,7 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		return m.settled()
 	}
 	e := msg.event
+	var told tea.Cmd
 	if e.Result != nil {
 		delete(m.live, e.Key)
 		m.list.replace(e.Result.Org)
@@ -76,13 +77,14 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		if e.Result.Notice != "" || e.Result.Attempt.Skew != 0 { // a clock that is right again too
 			m.notice = e.Result.Notice
 		}
+		told = m.endedOffScreen(*e.Result)
 	} else if m.live[e.Key] != nil {
 		m.live[e.Key] = &live{step: e.Step, wait: e.Wait, watch: m.clock.Stopwatch()}
 	}
 	if m.leaving && !m.impatient {
 		m.sayLeaving()
 	}
-	return listen(r.id, r.events)
+	return tea.Batch(told, listen(r.id, r.events))
 }
 
 // settled sums up once the last run has ended.
@@ -95,6 +97,7 @@ func (m *model) settled() tea.Cmd {
 	results := m.totals.results
 	m.totals = totals{}
 	m.ended(results)
+	m.toasts.forgetEnded()
 	m.list.sort(m.now, m.limits)
 	m.list.reveal(m.listRows())
 	held := slices.ContainsFunc(results, func(r keeper.Result) bool { return r.Held != keeper.HeldNowhere })

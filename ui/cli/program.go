@@ -48,12 +48,12 @@ func (p Program) Run(ctx context.Context, args []string) int {
 // command has.
 type session struct {
 	Program
-	data                  string
-	noColor, ascii, still bool
-	store, vaultKey       oneOf
-	trust                 trust
-	tls                   *tls.Config // what the files of trust come to; nil without one
-	passphraseFD          int
+	data                           string
+	noColor, ascii, still, noMouse bool
+	store, vaultKey                oneOf
+	trust                          trust
+	tls                            *tls.Config // what the files of trust come to; nil without one
+	passphraseFD                   int
 
 	reading        sync.Mutex    // of the passphrase that came with the command line
 	given          tokens.Secret // it, once it is known

@@ -55,6 +55,7 @@ func newRoot(s *session) *cobra.Command {
 	flags.BoolVar(&s.noColor, "no-color", false, "no colours, as NO_COLOR")
 	flags.BoolVar(&s.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.BoolVar(&s.still, "still", false, "no animation")
+	flags.BoolVar(&s.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	_ = root.RegisterFlagCompletionFunc("store", s.store.offer) // it fails for a flag that is not there
 	root.AddCommand(newImport(s), newList(s), newShow(s), newRefresh(s), newHistory(s), newStore(s), newDemo(s))
 	return root

@@ -73,7 +73,7 @@ func (s *session) show(ctx context.Context, o ui.Options) error {
 		_ = os.Unsetenv(name)
 	}
 	o.RescueFile, o.Version = s.rescueFile(), s.Version
-	o.NoColor, o.ASCII, o.Still = s.colourless(), s.ascii, s.still
+	o.NoColor, o.ASCII, o.Still, o.NoMouse = s.colourless(), s.ascii, s.still, s.noMouse
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
 	return ui.Run(ctx, o)
 }
