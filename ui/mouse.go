@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -91,11 +92,10 @@ func (m *model) clicked(msg tea.MouseClickMsg) tea.Cmd {
 	if msg.Button != tea.MouseLeft || m.leaving {
 		return nil
 	}
-	zones := m.zones()
-	for i := len(zones) - 1; i >= 0; i-- {
-		if zones[i].click != nil && zones[i].at.has(msg.X, msg.Y) {
+	for _, z := range slices.Backward(m.zones()) {
+		if z.click != nil && z.at.has(msg.X, msg.Y) {
 			m.note, m.noteBad = "", false
-			return zones[i].click(m)
+			return z.click(m)
 		}
 	}
 	return nil
@@ -106,10 +106,12 @@ const wheelRows = 3
 
 func (m *model) wheeled(msg tea.MouseWheelMsg) {
 	rows := map[tea.MouseButton]int{tea.MouseWheelUp: -wheelRows, tea.MouseWheelDown: wheelRows}[msg.Button]
-	zones := m.zones()
-	for i := len(zones) - 1; rows != 0 && i >= 0; i-- {
-		if zones[i].wheel != nil && zones[i].at.has(msg.X, msg.Y) {
-			zones[i].wheel(m, rows)
+	if rows == 0 {
+		return
+	}
+	for _, z := range slices.Backward(m.zones()) {
+		if z.wheel != nil && z.at.has(msg.X, msg.Y) {
+			z.wheel(m, rows)
 			return
 		}
 	}

@@ -56,10 +56,9 @@ func TestEveryActionIsInThePaletteTheHelpAndTheFooter(t *testing.T) {
 
 // zoneAt returns what a click there goes to.
 func (m *model) zoneAt(x, y int) *zone {
-	zones := m.zones()
-	for i := len(zones) - 1; i >= 0; i-- {
-		if zones[i].click != nil && zones[i].at.has(x, y) {
-			return &zones[i]
+	for _, z := range slices.Backward(m.zones()) {
+		if z.click != nil && z.at.has(x, y) {
+			return &z
 		}
 	}
 	return nil

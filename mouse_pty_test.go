@@ -1,0 +1,84 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// The buttons of the SGR mouse encoding (xterm control sequences, "extended
+// coordinates").
+const (
+	leftButton = 0
+	wheelDown  = 65
+)
+
+// point presses a button of the mouse, and lets it go, on a text of the screen.
+func (w *window) point(button int, text string) {
+	w.t.Helper()
+	w.see(text)
+	for y, line := range strings.Split(w.text(), "\n") {
+		if before, _, found := strings.Cut(line, text); found {
+			x := ansi.StringWidth(before) + 2
+			w.press(fmt.Sprintf("\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm", button, x, y+1, button, x, y+1))
+			return
+		}
+	}
+	w.t.Fatalf("%q has gone from the screen:\n%s", text, w.text())
+}
+
+func TestTheMouseOnATerminal(t *testing.T) {
+	t.Parallel()
+	w := withoutKeychain(t).open(t, 80, 24, "demo", "--clock", onStage, "--still", "--speed", "100")
+	w.see("umbrella", "r refresh")
+	if sent := w.sent(); !strings.Contains(sent, ansi.SetModeMouseButtonEvent) || !strings.Contains(sent, ansi.SetModeMouseExtSgr) {
+		t.Error("the terminal was not asked for the mouse")
+	}
+	w.point(leftButton, " hooli ")
+	w.see("12/12")
+	w.point(leftButton, " globex ")
+	w.see("2/12")
+	w.point(leftButton, "r refresh")
+	w.see("globex: HTTP 400 invalid_grant")
+	w.press("j")
+	w.point(leftButton, ": commands")
+	w.see("Commands and orgs")
+	w.press("tyr")
+	w.point(leftButton, "rachael@tyrell.example")
+	w.see("? help")
+	w.point(leftButton, "? help")
+	w.see("Refresh the org under the cursor", "lines 1–")
+	w.point(wheelDown, "Refresh the org under the cursor")
+	w.see("lines 4–")
+	w.press("\x1b")
+	w.see("r refresh")
+	w.press("M")
+	w.see("The mouse is the terminal's")
+	if sent := w.sent(); !strings.Contains(sent, ansi.ResetModeMouseButtonEvent) {
+		t.Error("the mouse was not given back")
+	}
+	w.press("M")
+	w.see("orgkeep's again")
+	w.press("k")
+	w.point(leftButton, "q quit")
+	if code := exitCode(t, w.cmd.Wait()); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+func TestWithoutTheMouseOnATerminal(t *testing.T) {
+	t.Parallel()
+	w := withoutKeychain(t).open(t, 80, 24, "demo", "--no-mouse", "--clock", onStage, "--still")
+	w.see("umbrella", "r refresh")
+	w.press("q")
+	if code := exitCode(t, w.cmd.Wait()); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	if strings.Contains(w.sent(), ansi.SetModeMouseButtonEvent) {
+		t.Error("the terminal was asked for the mouse")
+	}
+}
