@@ -92,9 +92,10 @@ func (m *model) clicked(msg tea.MouseClickMsg) tea.Cmd {
 	if msg.Button != tea.MouseLeft || m.leaving {
 		return nil
 	}
-	for _, z := range slices.Backward(m.zones()) {
+	zones := m.zones() // of what was drawn, with the note
+	m.note, m.noteBad = "", false
+	for _, z := range slices.Backward(zones) {
 		if z.click != nil && z.at.has(msg.X, msg.Y) {
-			m.note, m.noteBad = "", false
 			return z.click(m)
 		}
 	}
