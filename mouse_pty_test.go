@@ -6,24 +6,28 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/charmbracelet/x/ansi"
+	"unicode/utf8"
 )
 
 // The buttons of the SGR mouse encoding (xterm control sequences, "extended
-// coordinates").
+// coordinates"), and the modes that ask for it and give it back.
 const (
 	leftButton = 0
 	wheelDown  = 65
+
+	askMouse  = "\x1b[?1002h"
+	askSGR    = "\x1b[?1006h"
+	giveMouse = "\x1b[?1002l"
 )
 
-// point presses a button of the mouse, and lets it go, on a text of the screen.
+// point presses a button of the mouse, and lets it go, on a text of the screen,
+// where every character before it is one cell wide.
 func (w *window) point(button int, text string) {
 	w.t.Helper()
 	w.see(text)
 	for y, line := range strings.Split(w.text(), "\n") {
 		if before, _, found := strings.Cut(line, text); found {
-			x := ansi.StringWidth(before) + 2
+			x := utf8.RuneCountInString(before) + 2
 			w.press(fmt.Sprintf("\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm", button, x, y+1, button, x, y+1))
 			return
 		}
@@ -35,7 +39,7 @@ func TestTheMouseOnATerminal(t *testing.T) {
 	t.Parallel()
 	w := withoutKeychain(t).open(t, 80, 24, "demo", "--clock", onStage, "--still", "--speed", "100")
 	w.see("umbrella", "r refresh")
-	if sent := w.sent(); !strings.Contains(sent, ansi.SetModeMouseButtonEvent) || !strings.Contains(sent, ansi.SetModeMouseExtSgr) {
+	if sent := w.sent(); !strings.Contains(sent, askMouse) || !strings.Contains(sent, askSGR) {
 		t.Error("the terminal was not asked for the mouse")
 	}
 	w.point(leftButton, " hooli ")
@@ -58,7 +62,7 @@ func TestTheMouseOnATerminal(t *testing.T) {
 	w.see("r refresh")
 	w.press("M")
 	w.see("The mouse is the terminal's")
-	if sent := w.sent(); !strings.Contains(sent, ansi.ResetModeMouseButtonEvent) {
+	if sent := w.sent(); !strings.Contains(sent, giveMouse) {
 		t.Error("the mouse was not given back")
 	}
 	w.press("M")
@@ -78,7 +82,7 @@ func TestWithoutTheMouseOnATerminal(t *testing.T) {
 	if code := exitCode(t, w.cmd.Wait()); code != 0 {
 		t.Errorf("exit %d", code)
 	}
-	if strings.Contains(w.sent(), ansi.SetModeMouseButtonEvent) {
+	if strings.Contains(w.sent(), askMouse) {
 		t.Error("the terminal was asked for the mouse")
 	}
 }

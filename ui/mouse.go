@@ -94,6 +94,7 @@ func (m *model) clicked(msg tea.MouseClickMsg) tea.Cmd {
 	}
 	zones := m.zones() // of what was drawn, with the note
 	m.note, m.noteBad = "", false
+	defer func() { m.summed = false }() // as after a key
 	for _, z := range slices.Backward(zones) {
 		if z.click != nil && z.at.has(msg.X, msg.Y) {
 			return z.click(m)

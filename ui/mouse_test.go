@@ -149,6 +149,11 @@ func TestClicksInThePaletteTheHelpAndADialog(t *testing.T) {
 	if s.model.filtering {
 		t.Error("a click does not keep the filter")
 	}
+	s.model.note, s.model.summed = "2 failed.", true
+	s.clickOn(" hooli ")
+	if s.model.note != "" || s.model.summed {
+		t.Error("a click leaves the note, and its keys with it")
+	}
 	s.tell(tea.MouseClickMsg{X: 5, Y: 5, Button: tea.MouseRight})
 	s.tell(tea.MouseReleaseMsg{X: 5, Y: 5, Button: tea.MouseLeft})
 	s.tell(tea.MouseMotionMsg{X: 5, Y: 5, Button: tea.MouseLeft})
