@@ -20,7 +20,7 @@ const (
 	giveMouse = "\x1b[?1002l"
 )
 
-// point presses a button of the mouse, and lets it go, on a text of the screen,
+// point presses a button of the mouse, or turns its wheel, on a text of the screen,
 // where every character before it is one cell wide.
 func (w *window) point(button int, text string) {
 	w.t.Helper()
@@ -28,7 +28,10 @@ func (w *window) point(button int, text string) {
 	for y, line := range strings.Split(w.text(), "\n") {
 		if before, _, found := strings.Cut(line, text); found {
 			x := utf8.RuneCountInString(before) + 2
-			w.press(fmt.Sprintf("\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm", button, x, y+1, button, x, y+1))
+			w.press(fmt.Sprintf("\x1b[<%d;%d;%dM", button, x, y+1))
+			if button == leftButton { // the wheel has nothing to let go
+				w.press(fmt.Sprintf("\x1b[<%d;%d;%dm", button, x, y+1))
+			}
 			return
 		}
 	}
