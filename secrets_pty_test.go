@@ -90,11 +90,11 @@ func TestOverSSHTheTerminalCopiesOnlyWhereAllowed(t *testing.T) {
 		t.Run(allowed, func(t *testing.T) {
 			t.Parallel()
 			folder, held, _ := fakeClipboard(t)
-			w, l := copier(t, "PATH="+folder+":"+os.Getenv("PATH"), "SSH_TTY=/dev/pts/9", "ORGKEEP_OSC52="+allowed)
+			w, l := copier(t, "PATH="+folder+":"+os.Getenv("PATH"), "SSH_TTY=/dev/pts/9", "ORGKEEP_CLIPBOARD_OSC52="+allowed)
 			w.press("c")
 			order := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(l.access)) + "\a"
 			if allowed == "never" {
-				w.see("c is off: over SSH only the terminal can copy", "ORGKEEP_OSC52=ssh allows it")
+				w.see("c is off: over SSH only the terminal can copy", "--clipboard-osc52 ssh allows it")
 			} else {
 				w.see("acme-prod's access token was sent to the terminal's clipboard")
 			}
@@ -151,14 +151,4 @@ func titles(sent, sequence string) []string {
 		out = append(out, part[:strings.IndexAny(part, "\a\x1b")])
 	}
 	return out
-}
-
-func TestAWrongWordForTheTerminalsClipboardIsToldOf(t *testing.T) {
-	t.Parallel()
-	m := withoutKeychain(t).having("ORGKEEP_OSC52=sometimes")
-	w := m.open(t, 120, 30, "demo")
-	if code := exitCode(t, w.cmd.Wait()); code != 2 {
-		t.Errorf("exit %d", code)
-	}
-	w.see("ORGKEEP_OSC52 is never, ssh or always")
 }

@@ -3,6 +3,8 @@ package ui
 import (
 	"iter"
 	"slices"
+	"strings"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,6 +23,8 @@ type action struct {
 	// onOrg says that the action is about the org under the cursor, so that it
 	// also works where that org is open.
 	onOrg bool
+	// anywhere says that the action works whatever is open.
+	anywhere bool
 	// off says why the action does nothing now; empty when it does something.
 	off func(*model) string
 	run func(*model) tea.Cmd
@@ -33,9 +37,20 @@ const (
 	groupApp    = "orgkeep"
 )
 
-// actions is the table. The first action that has a key gets it.
+// actions is the table. The first action that has a key gets it. It is made at
+// the first call, since what the actions do needs the table itself.
 func actions() []action {
-	return slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), timesActions(), tabActions(), secretActions(), moveActions(), appActions())
+	made.Do(func() {
+		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), timesActions(),
+			tabActions(), secretActions(), moveActions(), appActions())
+	})
+	return made.table
+}
+
+// made is the table, which is put together once.
+var made struct {
+	sync.Once
+	table []action
 }
 
 // orgActions are those on orgs.
@@ -129,12 +144,22 @@ func appActions() []action {
 			run:   func(m *model) tea.Cmd { m.nextTheme(); return nil },
 		},
 		{
-			keys: []string{"?"}, name: "help", group: groupApp, footer: 7,
-			about: "Show every key, and why one is off.",
-			run:   func(m *model) tea.Cmd { m.open(overlayHelp); return nil },
+			keys: []string{":", "ctrl+p"}, name: "commands", group: groupApp, footer: 7, anywhere: true,
+			about: "Find an action or an org by some letters of its name, and run it or go to it.",
+			run:   (*model).openPalette,
 		},
 		{
-			keys: []string{"q", "ctrl+c"}, name: "quit", group: groupApp, footer: 8,
+			keys: []string{"?"}, name: "help", group: groupApp, footer: 8, anywhere: true,
+			about: "Show every key, and why one is off. / searches.",
+			run:   func(m *model) tea.Cmd { m.openHelp(); return nil },
+		},
+		{
+			keys: []string{"M"}, name: "mouse on or off", group: groupApp, anywhere: true,
+			about: "Give the mouse back to the terminal, for selecting text, or take it again.",
+			run:   func(m *model) tea.Cmd { m.toggleMouse(); return nil },
+		},
+		{
+			keys: []string{"q", "ctrl+c"}, name: "quit", group: groupApp, footer: 9, anywhere: true,
 			about: "Leave. A refresh that was sent is finished and saved first.",
 			run:   (*model).leave,
 		},
@@ -163,6 +188,44 @@ func actionFor(key string) (action, bool) {
 		}
 	}
 	return action{}, false
+}
+
+// keyLabels are the keys as the screen names them.
+func (a action) keyLabels() string {
+	labels := make([]string, len(a.keys))
+	for i, key := range a.keys {
+		labels[i] = keyLabel(key)
+	}
+	return strings.Join(labels, " ")
+}
+
+// has reports whether the action has every one of the words, in lower case, in
+// what is said of it.
+func (a action) has(words []string) bool {
+	text := strings.ToLower(strings.Join([]string{a.name, a.about, a.group, a.keyLabels()}, "\n"))
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
+}
+
+// perform does what an action says, unless something hides what it is about or it
+// is off: then the note says so.
+func (m *model) perform(a action, key string) tea.Cmd {
+	if m.covered(a, key) {
+		m.note = keyLabel(key) + " works in the list; esc goes back to it."
+		return nil
+	}
+	if why := a.why(m); why != "" {
+		m.note = a.keys[0] + " is off: " + why + "."
+		return nil
+	}
+	return a.run(m)
+}
+
+// offNow says why an action does nothing where the user is, or nothing.
+func (m *model) offNow(a action) string {
+	if m.covered(a, a.keys[0]) {
+		return "it works in the list; esc goes back to it"
+	}
+	return a.why(m)
 }
 
 // why says why an action is off, or nothing.

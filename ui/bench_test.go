@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -151,6 +152,22 @@ func BenchmarkResult(b *testing.B) {
 		m.Update(steppedMsg{run: 1, event: keeper.Event{Key: org.Key, Result: &keeper.Result{Org: org}}})
 		_ = m.View()
 	})
+}
+
+// BenchmarkPalette is from a letter typed into the palette to the finished frame.
+func BenchmarkPalette(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			m := crowd(b, n)
+			m.Update(keyPress(":"))
+			m.Update(keyPress("c"))
+			for b.Loop() {
+				m.Update(keyPress("7"))
+				m.Update(keyPress("backspace"))
+				_ = m.View()
+			}
+		})
+	}
 }
 
 // BenchmarkSort is what it takes to put the orgs in order.

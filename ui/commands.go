@@ -146,8 +146,13 @@ func (m *model) secondsShown() bool {
 
 // visible returns the indexes of the orgs whose rows are on the screen.
 func (m *model) visible() []int {
-	from := min(m.list.top, len(m.list.shown))
-	return m.list.shown[from:min(from+m.listRows(), len(m.list.shown))]
+	var orgs []int
+	for _, line := range m.list.window(m.listRows()) {
+		if line >= 0 {
+			orgs = append(orgs, line)
+		}
+	}
+	return orgs
 }
 
 // listRows is how many orgs fit into the list, below its head line.

@@ -13,24 +13,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"orgkeep/tokens"
+	"orgkeep/ui/settings"
 )
 
-// TerminalCopy says when a token may be copied by way of the terminal (OSC 52)
-// where no clipboard program can: terminals and multiplexers may record it.
-type TerminalCopy string
-
-// The choices; the zero TerminalCopy is TerminalCopyNever.
-const (
-	TerminalCopyNever  TerminalCopy = "never"
-	TerminalCopySSH    TerminalCopy = "ssh"
-	TerminalCopyAlways TerminalCopy = "always"
-)
-
-// The spans of copying, unless the options say otherwise.
-const (
-	clearAfter = 45 * time.Second
-	clearLimit = 3 * time.Second // for the last clearing, when the program ends
-)
+const clearLimit = 3 * time.Second // for the last clearing, when the program ends
 
 // copied is the access token that is on the clipboard.
 type copied struct {
@@ -46,22 +32,19 @@ type copied struct {
 	note    string        // what the footer said of it last
 }
 
-func newCopied(o Options) copied {
-	if o.ClearAfter <= 0 {
-		o.ClearAfter = clearAfter
-	}
-	c := copied{board: &pasteboard{clipboard: o.Clipboard}, span: o.ClearAfter}
+func newCopied(o Options, set settings.Settings) copied {
+	c := copied{board: &pasteboard{clipboard: o.Clipboard}, span: set.Clipboard}
 	remote := isSet(o.Environ, "SSH_CONNECTION") || isSet(o.Environ, "SSH_TTY")
 	// Over SSH the clipboard programs reach the person only through a forwarded display.
 	near := !remote || isSet(o.Environ, "DISPLAY") || isSet(o.Environ, "WAYLAND_DISPLAY")
 	switch {
 	case o.Clipboard != nil && near:
-	case o.TerminalCopy == TerminalCopyAlways, o.TerminalCopy == TerminalCopySSH && remote:
+	case set.ClipboardOSC52 == settings.OSC52Always, set.ClipboardOSC52 == settings.OSC52SSH && remote:
 		c.terminal = true
 	case remote:
-		c.whyNot = "over SSH only the terminal can copy, and it may record the token; ORGKEEP_OSC52=ssh allows it"
+		c.whyNot = "over SSH only the terminal can copy, and it may record the token; --clipboard-osc52 ssh allows it"
 	default:
-		c.whyNot = "no clipboard program was found (wl-copy, xclip, xsel); ORGKEEP_OSC52=always lets the terminal copy"
+		c.whyNot = "no clipboard program was found (wl-copy, xclip, xsel); --clipboard-osc52 always lets the terminal copy"
 	}
 	return c
 }

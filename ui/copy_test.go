@@ -12,6 +12,7 @@ import (
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/ui/settings"
 )
 
 func stripped(text string) string { return ansi.Strip(text) }
@@ -143,28 +144,28 @@ func TestWhereATokenCanBeCopied(t *testing.T) {
 		why      string
 	}{
 		"a desktop":             {o: Options{Clipboard: &board{}}},
-		"a desktop, always":     {o: Options{Clipboard: &board{}, TerminalCopy: TerminalCopyAlways}},
-		"nothing":               {why: "ORGKEEP_OSC52=always"},
-		"nothing, ssh":          {o: Options{TerminalCopy: TerminalCopySSH}, why: "ORGKEEP_OSC52=always"},
-		"nothing, always":       {o: Options{TerminalCopy: TerminalCopyAlways}, terminal: true},
-		"over ssh":              {o: Options{Clipboard: &board{}, Environ: ssh}, why: "ORGKEEP_OSC52=ssh"},
-		"over ssh, never":       {o: Options{Environ: ssh, TerminalCopy: TerminalCopyNever}, why: "ORGKEEP_OSC52=ssh"},
-		"over ssh, ssh":         {o: Options{Clipboard: &board{}, Environ: ssh, TerminalCopy: TerminalCopySSH}, terminal: true},
-		"over ssh with display": {o: Options{Clipboard: &board{}, Environ: forwarded, TerminalCopy: TerminalCopySSH}},
+		"a desktop, always":     {o: Options{Clipboard: &board{}, Settings: allowing(settings.OSC52Always)}},
+		"nothing":               {why: "--clipboard-osc52 always"},
+		"nothing, ssh":          {o: Options{Settings: allowing(settings.OSC52SSH)}, why: "--clipboard-osc52 always"},
+		"nothing, always":       {o: Options{Settings: allowing(settings.OSC52Always)}, terminal: true},
+		"over ssh":              {o: Options{Clipboard: &board{}, Environ: ssh}, why: "--clipboard-osc52 ssh"},
+		"over ssh, never":       {o: Options{Environ: ssh, Settings: allowing(settings.OSC52Never)}, why: "--clipboard-osc52 ssh"},
+		"over ssh, ssh":         {o: Options{Clipboard: &board{}, Environ: ssh, Settings: allowing(settings.OSC52SSH)}, terminal: true},
+		"over ssh with display": {o: Options{Clipboard: &board{}, Environ: forwarded, Settings: allowing(settings.OSC52SSH)}},
 	} {
-		got := newCopied(c.o)
+		got := newCopied(c.o, c.o.Settings.OrDefault())
 		if got.terminal != c.terminal || !strings.Contains(got.whyNot, c.why) || (got.whyNot == "") != (c.why == "") {
 			t.Errorf("%s: by the terminal %v, %q", name, got.terminal, got.whyNot)
 		}
 	}
 	s := newScreen(t, 120, 30)
 	s.press("c")
-	s.shows("c is off: no clipboard program was found", "ORGKEEP_OSC52=always lets the terminal copy.")
+	s.shows("c is off: no clipboard program was found", "--clipboard-osc52 always lets the terminal copy.")
 }
 
 func TestTheTerminalCopiesWhereItIsAllowed(t *testing.T) {
 	t.Parallel()
-	s := newScreenWith(t, 120, 30, Options{Demo: true, TerminalCopy: TerminalCopyAlways}, keychain.Memory())
+	s := newScreenWith(t, 120, 30, Options{Demo: true, Settings: allowing(settings.OSC52Always)}, keychain.Memory())
 	s.goTo("acme-prod")
 	org, _ := s.model.list.current()
 	s.press("c")
@@ -185,4 +186,11 @@ func TestTheTerminalCopiesWhereItIsAllowed(t *testing.T) {
 	if s.model.copied.end(&out); out.Len() > 0 {
 		t.Errorf("after the clearing the terminal is sent %q", out.String())
 	}
+}
+
+// allowing are the settings that let the terminal copy.
+func allowing(osc52 string) settings.Settings {
+	s := settings.Default()
+	s.ClipboardOSC52 = osc52
+	return s
 }

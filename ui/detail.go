@@ -29,12 +29,12 @@ func (m *model) detailBox(r rect) []string {
 	return b.draw(lines, r)
 }
 
-// overBox is what is open over the list.
+// overBox is what is open over the list, with a styled title.
 func (m *model) overBox(title string, r rect) []string {
 	t := m.theme
 	lines := m.overlayLines()
 	from := max(0, min(m.scroll, len(lines)-r.rows()))
-	b := box{theme: t, border: t.Accent, title: t.Strong.Render(cut(title, r.inner()))}
+	b := box{theme: t, border: t.Accent, title: cut(title, r.inner())}
 	if len(lines) > r.rows() {
 		b.right = t.Faint.Render(fmt.Sprintf("lines %d–%d of %d", from+1, from+r.rows(), len(lines)))
 	}

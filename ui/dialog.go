@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
@@ -17,14 +19,25 @@ type dialog struct {
 	choices []choice
 	input   textinput.Model // focused where submit is not nil
 	submit  func(m *model, text string) tea.Cmd
-	twice   bool // the text is asked for twice
+	action  string // what enter does with the text; empty says nothing of it
+	word    string // the only text that is taken; empty takes any
+	twice   bool   // the text is asked for twice
 	first   tokens.Secret
 	giveUp  func() // called when the dialog is left without an answer; may be nil
+	scroll  int    // first line shown of a text that is longer than the window
 
 	// deaf is set while a dialog that opened by itself waits for a moment of
 	// quiet, so that a key in flight cannot answer it. waits counts the moments.
-	deaf  bool
-	waits int
+	deaf    bool
+	waits   int
+	unasked bool // it opened by itself
+}
+
+// dialogs are what is asked: the open ones, the last on top, and those that
+// opened by themselves while another such was open.
+type dialogs struct {
+	open  []*dialog
+	later []*dialog
 }
 
 // The moment of quiet, and how many of them a dialog waits for at most.
@@ -33,11 +46,53 @@ const (
 	waitsMost = 4
 )
 
-// openByItself shows a dialog that no key has asked for.
+const nothingChanged = "Nothing was changed."
+
+// dialog returns the dialog that takes the keys, or nil.
+func (m *model) dialog() *dialog {
+	if n := len(m.dialogs.open); n > 0 {
+		return m.dialogs.open[n-1]
+	}
+	return nil
+}
+
+// ask opens a dialog that a key has asked for, over what is open.
+func (m *model) ask(d *dialog) tea.Cmd {
+	m.dialogs.open = append(m.dialogs.open, d)
+	if d.submit != nil {
+		return d.input.Focus()
+	}
+	return nil
+}
+
+// openByItself shows a dialog that no key has asked for: now, or after the one
+// that opened by itself before. The same warning is not given twice.
 func (m *model) openByItself(d *dialog) tea.Cmd {
-	m.dialog = d
+	if d.submit == nil && slices.ContainsFunc(slices.Concat(m.dialogs.open, m.dialogs.later), func(o *dialog) bool { return o.title == d.title }) {
+		return nil
+	}
+	d.unasked = true
+	if slices.ContainsFunc(m.dialogs.open, func(o *dialog) bool { return o.unasked }) {
+		m.dialogs.later = append(m.dialogs.later, d)
+		return nil
+	}
 	d.deaf = true
-	return awaitQuiet(d)
+	return tea.Batch(m.ask(d), awaitQuiet(d))
+}
+
+// closeDialog takes the top dialog away; what it was about goes on with then.
+func (m *model) closeDialog(then func(*model) tea.Cmd) tea.Cmd {
+	m.dialogs.open = m.dialogs.open[:len(m.dialogs.open)-1]
+	var cmd tea.Cmd
+	if then != nil {
+		cmd = then(m)
+	}
+	if len(m.dialogs.open) > 0 || len(m.dialogs.later) == 0 {
+		return cmd
+	}
+	next := m.dialogs.later[0]
+	m.dialogs.later = m.dialogs.later[1:]
+	return tea.Batch(cmd, m.openByItself(next))
 }
 
 // awaitQuiet says when the moment has passed.
@@ -81,13 +136,44 @@ func questionDialog(q Question) *dialog {
 	}
 }
 
+// confirmTyped asks before something is done to orgs that cannot be taken back:
+// text says what, label says it in a few words. Where production is among the
+// orgs, its alias has to be typed, or how many there are.
+func confirmTyped(title, label string, orgs []tokens.Org, text []string, run func(*model) tea.Cmd) *dialog {
+	var production []string
+	for _, org := range orgs {
+		if org.Type == tokens.Production {
+			production = append(production, org.Alias)
+		}
+	}
+	d := &dialog{title: title, text: text}
+	switch len(production) {
+	case 0:
+		d.choices = []choice{{key: "y", label: label, run: run}}
+		return d
+	case 1:
+		d.word = production[0]
+	default:
+		d.word = fmt.Sprintf("%d production orgs", len(production))
+	}
+	d.action = label
+	d.input = textinput.New()
+	d.input.Prompt = "type: "
+	d.input.SetVirtualCursor(false)
+	d.submit = func(m *model, _ string) tea.Cmd { return run(m) }
+	return d
+}
+
 // answered takes a key for the dialog.
 func (m *model) answered(key tea.KeyPressMsg) tea.Cmd {
-	d := m.dialog
+	d := m.dialog()
 	if d.deaf {
 		if d.waits < waitsMost {
 			return awaitQuiet(d)
 		}
+		return nil
+	}
+	if m.scrolledDialog(key.String()) {
 		return nil
 	}
 	if d.submit != nil {
@@ -95,27 +181,28 @@ func (m *model) answered(key tea.KeyPressMsg) tea.Cmd {
 	}
 	for _, c := range d.choices {
 		if key.String() == c.key {
-			m.dialog = nil
-			return c.run(m)
+			return m.closeDialog(c.run)
 		}
 	}
 	switch key.String() {
 	case "esc", "enter", "n", "q", "ctrl+c":
-		m.dialog = nil
-		m.note = "Nothing was changed."
+		m.note = nothingChanged
+		return m.closeDialog(nil)
 	}
 	return nil
 }
 
 func (m *model) typedAnswer(key tea.KeyPressMsg) tea.Cmd {
-	d := m.dialog
+	d := m.dialog()
 	switch key.String() {
 	case "esc", "ctrl+c":
-		m.dialog = nil
 		if d.giveUp != nil {
 			d.giveUp()
 		}
-		return nil
+		if d.word != "" {
+			m.note = nothingChanged
+		}
+		return m.closeDialog(nil)
 	case "enter":
 		return m.submitted(d)
 	}
@@ -129,6 +216,13 @@ func (m *model) typedAnswer(key tea.KeyPressMsg) tea.Cmd {
 func (m *model) submitted(d *dialog) tea.Cmd {
 	text := d.input.Value()
 	switch {
+	case d.word != "" && text == "":
+		m.note = nothingChanged
+		return m.closeDialog(nil)
+	case d.word != "" && text != d.word:
+		d.input.SetValue("")
+		m.note, m.noteBad = "That is not "+d.word+". Nothing was changed.", true
+		return nil
 	case d.twice && d.first.IsZero():
 		d.first = tokens.NewSecret(text)
 		d.input.SetValue("")
@@ -141,44 +235,5 @@ func (m *model) submitted(d *dialog) tea.Cmd {
 		m.note, m.noteBad = "The two were not the same.", true
 		return nil
 	}
-	m.dialog = nil
-	return d.submit(m, text)
-}
-
-func (m *model) dialogLines(w int) []string {
-	t, d := m.theme, m.dialog
-	var lines []string
-	for _, paragraph := range d.text {
-		lines = append(append(lines, wrap(m.veil(paragraph), w)...), "")
-	}
-	if d.deaf {
-		return append(lines, t.Faint.Render("One moment."))
-	}
-	for _, c := range d.choices {
-		lines = append(lines, t.Accent.Render(c.key)+"  "+c.label)
-	}
-	if d.submit != nil {
-		lines = append(lines, d.input.View())
-	}
-	return append(lines, t.Accent.Render("esc")+"  stay, and change nothing")
-}
-
-func (m *model) dialogBox(r rect) []string {
-	b := box{theme: m.theme, border: m.theme.Ageing, title: m.theme.Strong.Render(m.veil(m.dialog.title))}
-	return b.draw(m.dialogLines(r.inner()), r)
-}
-
-// dialogCursor is where the dialog's text is being typed.
-func (m *model) dialogCursor(l layout) *tea.Cursor {
-	d := m.dialog
-	if d.submit == nil || d.deaf || l.tooSmall {
-		return nil
-	}
-	c := d.input.Cursor()
-	if c == nil {
-		return nil
-	}
-	c.X += l.over.x + 2
-	c.Y = l.over.y + len(m.dialogLines(l.over.inner())) - 1
-	return c
+	return m.closeDialog(func(m *model) tea.Cmd { return d.submit(m, text) })
 }

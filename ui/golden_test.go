@@ -24,6 +24,15 @@ func TestGoldens(t *testing.T) {
 		"failed":  func(s *screen) { s.goTo("globex"); s.press("r"); s.settle() },
 		"open":    func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("enter") },
 		"help":    func(s *screen) { s.press("?") },
+		"search":  func(s *screen) { s.press("?", "/"); s.typeText("refresh token") },
+		"palette": func(s *screen) { s.press(":") },
+		"typed":   func(s *screen) { s.press("ctrl+p"); s.typeText("re") },
+		"dialog":  func(s *screen) { s.model.ask(anywayDialog(s.model.list.orgs[1:2])) },
+		"choice":  func(s *screen) { s.model.ask(anywayDialog(s.model.list.orgs[:1])) },
+		"toasts": func(s *screen) {
+			s.model.toast("The clipboard is cleared.", false)
+			s.model.toast("globex: HTTP 400 invalid_grant: expired access/refresh token. The saved tokens are kept.", true)
+		},
 		"filter":  func(s *screen) { s.press("/"); s.typeText("acme"); s.press("space") },
 		"history": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("h") },
 		"sorted":  func(s *screen) { s.press("s", "s", "S") },

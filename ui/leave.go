@@ -70,17 +70,18 @@ func (m *model) recovered(msg recoveredMsg) tea.Cmd {
 	for _, org := range msg.changed {
 		m.list.replace(org)
 	}
+	var told tea.Cmd
 	if len(msg.changed) > 0 {
-		m.note, m.noteBad = "The keychain has taken the new "+plural(len(msg.changed), "token of ", "tokens of ")+aliases(msg.changed)+".", false
+		told = m.toast("The keychain has taken the new "+plural(len(msg.changed), "token of ", "tokens of ")+aliases(msg.changed)+".", false)
 	}
 	m.waiting = msg.waiting
 	if msg.err != nil {
 		m.note, m.noteBad = msg.err.Error(), true
 	}
-	var next tea.Cmd
+	next := told
 	if len(m.waiting) > 0 && !m.recovering {
 		m.recovering = true
-		next = recoverLater()
+		next = tea.Batch(told, recoverLater())
 	}
 	if m.leaving && len(m.runs) == 0 {
 		return tea.Batch(next, m.quit())
@@ -146,7 +147,7 @@ func rescueDialog(lost []string, path string) *dialog {
 		},
 		choices: []choice{
 			{key: "r", label: "try the keychain and the journal again", run: func(m *model) tea.Cmd { return recoverHeld(m.ctx, m.keeper, true) }},
-			{key: "s", label: "save them to a file with a passphrase, then leave", run: func(m *model) tea.Cmd { m.dialog = passphraseDialog(path); return m.dialog.input.Focus() }},
+			{key: "s", label: "save them to a file with a passphrase, then leave", run: func(m *model) tea.Cmd { return m.ask(passphraseDialog(path)) }},
 			{key: "d", label: "discard them and leave", run: func(m *model) tea.Cmd { m.keeper.Discard(); return tea.Quit }},
 		},
 	}
@@ -176,13 +177,9 @@ func (m *model) rescued(msg rescuedMsg) tea.Cmd {
 
 // anywayDialog warns before a refresh token is sent that may be used up.
 func anywayDialog(orgs []tokens.Org) *dialog {
-	return &dialog{
-		title: "Try anyway?",
-		text: []string{
-			"The refresh token of " + aliases(orgs) + " was sent once and no answer came.",
-			"If Salesforce did use it up and the app rotates refresh tokens, sending it again ends the login, and its access tokens too. If it was never carried out, the refresh succeeds.",
-			"Testing the access token first (a) costs nothing.",
-		},
-		choices: []choice{{key: "y", label: "send it again", run: func(m *model) tea.Cmd { return m.refreshAnyway(orgs) }}},
-	}
+	return confirmTyped("Try anyway?", "send it again", orgs, []string{
+		"The refresh token of " + aliases(orgs) + " was sent once and no answer came.",
+		"If Salesforce did use it up and the app rotates refresh tokens, sending it again ends the login, and its access tokens too. If it was never carried out, the refresh succeeds.",
+		"Testing the access token first (a) costs nothing.",
+	}, func(m *model) tea.Cmd { return m.refreshAnyway(orgs) })
 }

@@ -106,14 +106,18 @@ type spot struct {
 	header bool
 }
 
-func (l *list) spot() spot {
-	if g, ok := l.header(); ok {
-		return spot{group: g.name, header: true}
+func (l *list) spot() spot { return l.at(l.cursor) }
+
+// at is what a line is about; nothing where there is no such line.
+func (l *list) at(line int) spot {
+	if line >= len(l.lines) {
+		return spot{}
 	}
-	if i, ok := l.under(); ok {
-		return spot{key: l.orgs[i].Key, group: l.ordering.group.Of(&l.orgs[i])}
+	i := l.lines[line]
+	if i < 0 {
+		return spot{group: l.groups[^i].name, header: true}
 	}
-	return spot{}
+	return spot{key: l.orgs[i].Key, group: l.ordering.group.Of(&l.orgs[i])}
 }
 
 // seek puts the cursor on what it was on; on the header of its group where a

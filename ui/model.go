@@ -72,9 +72,13 @@ type model struct {
 	filter    textinput.Model
 	filtering bool
 	overlay   overlay
-	dialog    *dialog // asks something, over everything else
-	scroll    int     // first line shown of the open detail or help
-	note      string  // replaces the footer until a key is pressed
+	dialogs   dialogs  // what is asked, over everything else
+	palette   *palette // nil while it is not open
+	help      help
+	toasts    toasts
+	mouse     mouse
+	scroll    int    // first line shown of the open detail or help
+	note      string // replaces the footer until a key is pressed
 	noteBad   bool
 	frame     int // of the spinner
 	spinning  bool
@@ -114,8 +118,10 @@ func newModel(ctx context.Context, o Options) *model {
 		focused: true, demo: o.Demo, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
-		tabs: map[tokens.Key]chosenTab{}, reveal: newReveal(o), copied: newCopied(o),
+		tabs: map[tokens.Key]chosenTab{},
 	}
+	m.reveal.span, m.copied = m.settings.Reveal, newCopied(o, m.settings)
+	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""
 	m.notice = tokens.SkewWarning(tokens.LatestSkew(o.Orgs))

@@ -123,11 +123,9 @@ func (m *model) held() []tokens.Org {
 // tryAnyway asks before it sends what is in doubt, or else what a pause holds back.
 func (m *model) tryAnyway() tea.Cmd {
 	if orgs := m.unknown(); len(orgs) > 0 {
-		m.dialog = anywayDialog(orgs)
-		return nil
+		return m.ask(anywayDialog(orgs))
 	}
-	m.dialog = pausedDialog(m.held())
-	return nil
+	return m.ask(pausedDialog(m.held()))
 }
 
 func pausedDialog(orgs []tokens.Org) *dialog {

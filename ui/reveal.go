@@ -9,9 +9,6 @@ import (
 	"orgkeep/tokens"
 )
 
-// revealFor is how long a token is shown unless the options say otherwise.
-const revealFor = 10 * time.Second
-
 // reveal is what the screen has of the tokens of the org under the cursor: their
 // outlines, and the tokens themselves only while they are shown.
 type reveal struct {
@@ -43,13 +40,6 @@ func outlineOf(s tokens.Secret) outline {
 		o.kind = "JWT"
 	}
 	return o
-}
-
-func newReveal(o Options) reveal {
-	if o.RevealFor <= 0 {
-		o.RevealFor = revealFor
-	}
-	return reveal{span: o.RevealFor}
 }
 
 // has reports whether the org's tokens have been read, or are being read.
@@ -148,7 +138,7 @@ func (m *model) guard() {
 func (m *model) tokensInView() bool {
 	l := m.layout()
 	place := m.overlay == overlayDetail || m.overlay == overlayNone && l.detail.w > 0
-	return place && !l.tooSmall && m.tab() == tabToken && m.focused && !m.filtering && m.dialog == nil && !m.leaving && !m.private.on
+	return place && !l.tooSmall && m.tab() == tabToken && m.focused && !m.filtering && m.dialog() == nil && !m.leaving && !m.private.on
 }
 
 func revealOff(m *model) string {

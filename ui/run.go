@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -40,15 +39,10 @@ type Options struct {
 	// Clipboard takes copied tokens; nil where this machine has none that
 	// orgkeep can use.
 	Clipboard Clipboard
-	// TerminalCopy says when the terminal may copy instead.
-	TerminalCopy TerminalCopy
-	// RevealFor is how long a token is shown, 10 s when zero; ClearAfter how long
-	// it stays on the clipboard, 45 s when zero.
-	RevealFor, ClearAfter time.Duration
-	Version               string
-	In                    io.Reader
-	Out                   io.Writer
-	Environ               []string
+	Version   string
+	In        io.Reader
+	Out       io.Writer
+	Environ   []string
 }
 
 // Question asks the user for a secret.

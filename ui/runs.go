@@ -72,7 +72,7 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		return m.settled()
 	}
 	e := msg.event
-	var held tea.Cmd
+	var held, told tea.Cmd
 	version, under := m.list.version, len(m.live)
 	if e.Result != nil {
 		delete(m.live, e.Key)
@@ -83,6 +83,7 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 			m.notice = e.Result.Notice
 		}
 		m.pauses.add(e.Result.Org.Pause)
+		told = m.endedOffScreen(*e.Result)
 	} else if before := m.live[e.Key]; before != nil {
 		m.live[e.Key] = &live{
 			step: e.Step, wait: e.Wait, pause: e.Pause, failure: cmp.Or(e.Failure, before.failure), watch: m.clock.Stopwatch(),
@@ -93,7 +94,7 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		m.sayLeaving()
 	}
 	m.recountOne(e.Key, version, under)
-	return tea.Batch(listen(r.id, r.events), held)
+	return tea.Batch(told, listen(r.id, r.events), held)
 }
 
 // settled sums up once the last run has ended.
@@ -106,6 +107,7 @@ func (m *model) settled() tea.Cmd {
 	results := m.totals.results
 	m.totals = totals{}
 	m.ended(results)
+	m.toasts.forgetEnded()
 	m.list.sort(m.now, m.limits)
 	m.list.reveal(m.listRows())
 	held := slices.ContainsFunc(results, func(r keeper.Result) bool { return r.Held != keeper.HeldNowhere })

@@ -146,7 +146,7 @@ func (s *screen) settle() {
 // hears waits until a dialog that opened by itself takes keys.
 func (s *screen) hears() {
 	s.t.Helper()
-	s.until("the dialog to take keys", func() bool { return s.model.dialog != nil && !s.model.dialog.deaf })
+	s.until("the dialog to take keys", func() bool { return s.model.dialog() != nil && !s.model.dialog().deaf })
 }
 
 // rest waits until what the screen reads for the org under the cursor is there.

@@ -50,13 +50,18 @@ func TestALostAnswerIsShownWithItsChoices(t *testing.T) {
 	}
 	s.broken.on.Store(false)
 	s.press("!")
-	s.shows("Try anyway?", "sending it again ends the login", "stay, and change nothing")
+	s.shows("Try anyway?", "the login, and its access tokens too", "stay, and change nothing")
 	s.press("enter") // the safe choice
 	s.shows("Nothing was changed.")
 	s.press("a")
 	s.until("the answer to the test", func() bool { return strings.Contains(s.model.note, "access token") })
 	s.shows("wonka accepts the access token, as ")
-	s.press("!", "y")
+	s.press("!")
+	s.typeText("wanka")
+	s.press("enter")
+	s.shows("That is not wonka. Nothing was changed.", "Try anyway?")
+	s.typeText("wonka")
+	s.press("enter")
 	s.settle()
 	// The endpoint carried the first request out, so the second one is a reuse.
 	s.shows("expired access/refresh token")
@@ -89,7 +94,7 @@ func TestATokenThatTheKeychainRefusesIsInTheJournal(t *testing.T) {
 	s.shows("wonka: the new token is safe in the journal (encrypted), not yet in the keychain. Trying again every 5 s.")
 	s.fits()
 	s.press("q")
-	s.shows("Leave now?", "brought to the keychain at the next start")
+	s.shows("Leave now?", "brought to the keychain")
 	s.press("y") // a key in flight
 	s.shows("Leave now?")
 	s.hears()
@@ -120,7 +125,7 @@ func TestLeavingAsksOnceTheTokenIsInTheJournal(t *testing.T) {
 		return l != nil && l.step == tokens.StepSaving
 	})
 	s.press("q")
-	s.until("the question", func() bool { return s.model.dialog != nil })
+	s.until("the question", func() bool { return s.model.dialog() != nil })
 	s.shows("Leave now?")
 	s.hears()
 	s.press("y")

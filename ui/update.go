@@ -49,6 +49,12 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.pressed(msg)
 	case tea.PasteMsg:
 		return m.pasted(msg)
+	case tea.MouseClickMsg:
+		return m.clicked(msg)
+	case tea.MouseWheelMsg:
+		m.wheeled(msg)
+	case toastOverMsg:
+		m.toasts.over(msg.id)
 	case steppedMsg:
 		return m.stepped(msg)
 	case spinnerTickedMsg:
@@ -75,8 +81,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case wholeMsg:
 		m.wholeCame(msg)
 	case askedMsg:
-		d := questionDialog(msg.question)
-		return tea.Batch(m.openByItself(d), d.input.Focus(), awaitQuestion(m.questions))
+		return tea.Batch(m.openByItself(questionDialog(msg.question)), awaitQuestion(m.questions))
 	case quietMsg:
 		quietened(msg)
 	case historyLoadedMsg:
@@ -134,35 +139,36 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 	}
 	m.note, m.noteBad = "", false
 	defer func() { m.summed = false }() // its keys are for one press
-	if m.dialog != nil {
+	m.toasts.read()
+	name := key.String()
+	switch {
+	case m.dialog() != nil:
 		return m.answered(key)
-	}
-	if m.filtering && key.String() != "ctrl+c" {
+	case m.palette != nil:
+		return m.paletteTyped(key)
+	case m.filtering && name == "ctrl+p":
+		m.stopFiltering()
+	case m.filtering && name != "ctrl+c":
 		return m.typed(key)
-	}
-	if m.overlay != overlayNone && m.scrolled(key.String()) {
+	case m.overlay == overlayHelp:
+		if cmd, taken := m.helped(key); taken {
+			return cmd
+		}
+	case m.overlay != overlayNone && m.scrolled(name):
 		return nil
 	}
-	a, known := actionFor(key.String())
+	a, known := actionFor(name)
 	if !known {
 		return nil
 	}
-	if m.covered(a, key.String()) {
-		m.note = keyLabel(key.String()) + " works in the list; esc goes back to it."
-		return nil
-	}
-	if why := a.why(m); why != "" {
-		m.note = a.keys[0] + " is off: " + why + "."
-		return nil
-	}
-	return a.run(m)
+	return m.perform(a, name)
 }
 
 // covered reports whether what is open hides what the action is about: no key
 // may change what is not seen.
 func (m *model) covered(a action, key string) bool {
 	switch {
-	case m.overlay == overlayNone, key == "esc", key == "ctrl+c":
+	case m.overlay == overlayNone, a.anywhere, key == "esc":
 		return false
 	case m.overlay == overlayHelp:
 		return true
@@ -199,10 +205,16 @@ func (m *model) stopFiltering() {
 func (m *model) pasted(msg tea.PasteMsg) tea.Cmd {
 	var cmd tea.Cmd
 	switch {
-	case m.dialog != nil && m.dialog.submit != nil:
-		m.dialog.input, cmd = m.dialog.input.Update(msg)
+	case m.dialog() != nil:
+		if d := m.dialog(); d.submit != nil {
+			d.input, cmd = d.input.Update(msg)
+		}
 		return cmd
-	case !m.filtering || m.dialog != nil:
+	case m.palette != nil:
+		return m.paletteTold(msg)
+	case m.overlay == overlayHelp && m.help.searching:
+		return m.searchTold(msg)
+	case !m.filtering:
 		return nil
 	}
 	m.filter, cmd = m.filter.Update(msg)
@@ -218,16 +230,21 @@ func (m *model) scrolled(key string) bool {
 		"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": page, "ctrl+d": page, "pgup": -page, "ctrl+u": -page,
 		"g": -1 << 30, "home": -1 << 30, "G": 1 << 30, "end": 1 << 30, "space": page,
 	}
-	if key == "enter" || key == "?" || key == "q" || key == "h" && m.tab() == tabHistory {
+	if key == "enter" || key == "q" || key == "h" && m.tab() == tabHistory {
 		m.overlay = overlayNone
 		return true
 	}
 	rows, known := by[key]
 	if known {
-		most := max(0, len(m.overlayLines())-m.layout().over.rows())
-		m.scroll = max(0, min(m.scroll+rows, most))
+		m.scrollOverlay(rows)
 	}
 	return known
+}
+
+// scrollOverlay moves the text of what is open by lines.
+func (m *model) scrollOverlay(rows int) {
+	most := max(0, len(m.overlayLines())-m.layout().over.rows())
+	m.scroll = max(0, min(m.scroll+rows, most))
 }
 
 func (m *model) spinnerTicked() tea.Cmd {

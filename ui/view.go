@@ -21,6 +21,9 @@ func (m *model) View() tea.View {
 	}
 	v.Cursor = m.textCursor()
 	v.ProgressBar = m.terminalProgress()
+	if m.mouse.on {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	return v
 }
 
@@ -36,19 +39,34 @@ func (m *model) frameText() string {
 		lines = append(lines, m.bannerLine(l.banner.w))
 	}
 	switch {
-	case m.dialog != nil:
-		lines = append(lines, m.dialogBox(l.over)...)
 	case m.overlay == overlayDetail:
-		lines = append(lines, m.overBox(m.currentName(), l.over)...)
+		lines = append(lines, m.overBox(m.theme.Strong.Render(m.currentName()), l.over)...)
 	case m.overlay == overlayHelp:
-		lines = append(lines, m.overBox("Keys", l.over)...)
+		lines = append(lines, m.overBox(m.helpTitle(), l.over)...)
 	case l.detail.w > 0:
 		lines = append(lines, beside(m.listBox(l.list), m.detailBox(l.detail))...)
 	default:
 		lines = append(lines, m.listBox(l.list)...)
 	}
+	m.cover(lines, l)
 	lines = append(lines, m.footerLine(l.footer.w))
 	return m.theme.Glyphs.Fold(strings.Join(lines, "\n"))
+}
+
+// cover draws what lies over the lines of the screen: toasts, and on a dimmed
+// ground the palette or the dialog that takes the keys.
+func (m *model) cover(lines []string, l layout) {
+	if m.dialog() != nil || m.palette != nil {
+		m.dim(lines[l.over.y:])
+	}
+	m.layToasts(lines, l)
+	switch {
+	case m.dialog() != nil:
+		a := m.asking(l)
+		lay(lines, m.dialogBox(a), a.at, m.width)
+	case m.palette != nil:
+		lay(lines, m.paletteBox(l), m.paletteAt(l), m.width)
+	}
 }
 
 func (m *model) tooSmall() string {
@@ -115,10 +133,17 @@ func (b box) edge(from, to, left, right string, w int) string {
 // textCursor puts the terminal's cursor where text is being typed.
 func (m *model) textCursor() *tea.Cursor {
 	l := m.layout()
-	if m.dialog != nil {
+	switch {
+	case m.dialog() != nil:
 		return m.dialogCursor(l)
+	case l.tooSmall:
+		return nil
+	case m.palette != nil:
+		return m.paletteCursor(l)
+	case m.overlay == overlayHelp && m.help.searching:
+		return m.helpCursor(l)
 	}
-	if !m.filtering || l.tooSmall || m.overlay != overlayNone {
+	if !m.filtering || m.overlay != overlayNone {
 		return nil
 	}
 	c := m.filter.Cursor()

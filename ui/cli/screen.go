@@ -76,10 +76,6 @@ func (s *session) show(ctx context.Context, o ui.Options) error {
 	o.NoColor, o.ASCII, o.Still = s.colourless(), s.ascii, s.still
 	o.Settings = s.settings.Settings
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
-	var err error
-	if o.TerminalCopy, err = s.terminalCopy(); err != nil {
-		return err
-	}
 	o.Clipboard = systemClipboard()
 	return ui.Run(ctx, o)
 }

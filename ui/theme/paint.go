@@ -12,6 +12,7 @@ import (
 // a value and safe for concurrent use.
 type Paint struct {
 	bold, faint, reverse   bool
+	underline              bool
 	foreground, background color.Color // nil: the terminal's own
 	open                   string      // the sequence that turns it on
 }
@@ -24,6 +25,9 @@ func (p Paint) made() Paint {
 	}
 	if p.reverse {
 		s = s.Reverse(true)
+	}
+	if p.underline {
+		s = s.Underline(true)
 	}
 	if p.faint {
 		s = s.Faint()
@@ -52,6 +56,12 @@ func (p Paint) Render(text string) string {
 // Bold returns p in bold, or not in bold.
 func (p Paint) Bold(bold bool) Paint {
 	p.bold = bold
+	return p.made()
+}
+
+// Underline returns p underlined, or not.
+func (p Paint) Underline(underline bool) Paint {
+	p.underline = underline
 	return p.made()
 }
 

@@ -1,0 +1,127 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+)
+
+// toast tells of something that happened off screen. It takes no key.
+type toast struct {
+	id    int // so that an old timer cannot take a new toast away
+	text  string
+	bad   bool
+	kind  string               // a later toast of the same kind takes its place; empty has none
+	watch func() time.Duration // since it is shown
+}
+
+// toasts are those on the screen, the newest last.
+type toasts struct {
+	shown  []toast
+	nextID int
+	ended  int // refreshes that ended off screen since the runs began
+	failed int // how many of them need a person
+}
+
+const (
+	toastsMost = 3
+	toastStay  = 6 * time.Second // what is bad stays until a key
+	toastLeast = time.Second     // no key takes away what nobody can have read
+)
+
+// toastOverMsg says that a toast has been there long enough.
+type toastOverMsg struct{ id int }
+
+// toast shows a line above the footer: for some seconds, or until a key where
+// it is bad. It is for what happened off screen; what a key has done is a note.
+func (m *model) toast(text string, bad bool) tea.Cmd { return m.toastOf("", text, bad) }
+
+func (m *model) toastOf(kind, text string, bad bool) tea.Cmd {
+	s := &m.toasts
+	if kind != "" {
+		s.drop(kind)
+	}
+	s.nextID++
+	s.shown = append(s.shown, toast{id: s.nextID, kind: kind, text: tokens.Clean(text), bad: bad, watch: m.clock.Stopwatch()})
+	s.shown = s.shown[max(0, len(s.shown)-toastsMost):]
+	if bad {
+		return nil
+	}
+	id := s.nextID
+	return tea.Tick(toastStay, func(time.Time) tea.Msg { return toastOverMsg{id: id} })
+}
+
+func (s *toasts) drop(kind string) {
+	s.shown = slices.DeleteFunc(s.shown, func(t toast) bool { return t.kind == kind })
+}
+
+func (s *toasts) over(id int) {
+	s.shown = slices.DeleteFunc(s.shown, func(t toast) bool { return t.id == id })
+}
+
+// read takes away, at a key, what has been there long enough to be read.
+func (s *toasts) read() {
+	s.shown = slices.DeleteFunc(s.shown, func(t toast) bool { return t.watch() >= toastLeast })
+}
+
+// toastEnded is the kind of the toast that counts what ended off screen.
+const toastEnded = "ended"
+
+// endedOffScreen tells of a refresh that ended where its row is not seen, while
+// others go on; what the last one leaves is summed up in a note.
+func (m *model) endedOffScreen(r keeper.Result) tea.Cmd {
+	if len(m.live) == 0 || m.rowSeen(r.Org.Key) {
+		return nil
+	}
+	s := &m.toasts
+	text, bad := outcomeLine(r, m.storeWords())
+	s.ended++
+	if bad {
+		s.failed++
+	}
+	if s.ended > 1 {
+		text = fmt.Sprintf("%d refreshes ended off screen.", s.ended)
+		if s.failed > 0 {
+			text += fmt.Sprintf(" %d %s a person.", s.failed, plural(s.failed, "needs", "need"))
+		}
+	}
+	return m.toastOf(toastEnded, text, s.failed > 0)
+}
+
+// forgetEnded takes the count away, since the summary of the runs says more.
+func (s *toasts) forgetEnded() {
+	s.drop(toastEnded)
+	s.ended, s.failed = 0, 0
+}
+
+// rowSeen reports whether the row or the page of an org is on the screen.
+func (m *model) rowSeen(key tokens.Key) bool {
+	switch m.overlay {
+	case overlayHelp:
+		return false
+	case overlayDetail:
+		return key == m.list.cursorKey()
+	case overlayNone:
+	}
+	return slices.ContainsFunc(m.visible(), func(i int) bool { return m.list.orgs[i].Key == key })
+}
+
+// layToasts draws the toasts at the right, the newest just above the footer.
+func (m *model) layToasts(lines []string, l layout) {
+	t := m.theme
+	for i, one := range m.toasts.shown {
+		style, glyph := t.Accent, t.Glyphs.Fresh
+		if one.bad {
+			style, glyph = t.Failed, t.Glyphs.Failed
+		}
+		line := " " + style.Render(cut(glyph+" "+m.veil(one.text), l.footer.w-6)) + " "
+		w := ansi.StringWidth(line)
+		lay(lines, []string{line}, rect{l.footer.w - w - 2, l.footer.y - len(m.toasts.shown) + i, w, 1}, l.footer.w)
+	}
+}
