@@ -102,7 +102,7 @@ func TestThePaletteGoesToAnOrg(t *testing.T) {
 	s.typeText("acme")
 	s.press("ctrl+p")
 	s.tell(tea.PasteMsg{Content: "hoo"})
-	s.shows("org     hooli", "scratch@hooli.example")
+	s.shows("org       hooli", "scratch@hooli.example")
 	s.press("enter")
 	if s.model.currentAlias() != "hooli" || s.model.filter.Value() != "" {
 		t.Errorf("the cursor is on %s, the filter is %q", s.model.currentAlias(), s.model.filter.Value())
