@@ -129,3 +129,9 @@ func (o Org) health(c Clocks, limits Limits) Health {
 // must not be sent again by itself. A refresh that failed on its way (no
 // network, no keychain, a host that was busy) leaves an org as stale as it was.
 func (c Clocks) Stale() bool { return c.Due && !c.Refused && !c.LastUnknown }
+
+// Lasts reports whether the access token is known to be good for a span, at least
+// by estimate. One of unknown age is not.
+func (c Clocks) Lasts(span time.Duration) bool {
+	return c.LeftSource != LeftUnknown && c.Left > 0 && c.Left >= span
+}

@@ -27,7 +27,7 @@ type refreshing struct {
 }
 
 func newRefresh(s *session) *cobra.Command {
-	o := &refreshing{session: s, patience: 15 * time.Second}
+	o := &refreshing{session: s, patience: refreshPatience}
 	c := &cobra.Command{
 		Use:   "refresh [ORG...]",
 		Short: "Refresh access tokens and save them",
@@ -57,6 +57,8 @@ func newRefresh(s *session) *cobra.Command {
 }
 
 const (
+	refreshPatience = 15 * time.Second
+
 	defaultTimeout = 30 * time.Second
 	leastTimeout   = time.Second
 	mostTimeout    = 10 * time.Minute

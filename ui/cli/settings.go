@@ -90,8 +90,12 @@ func completeSettings(c *cobra.Command) {
 func (s *session) takeSettings(c *cobra.Command) error {
 	given := map[string]string{}
 	for _, k := range settings.Keys() {
-		if flag := c.Flag(k.Flag); flag != nil && flag.Changed {
-			given[k.Name] = flag.Value.String()
+		flag := c.Flag(k.Flag)
+		if flag == nil || !flag.Changed {
+			continue
+		}
+		if own, is := flag.Value.(*settingFlag); is { // a command may have a flag of that name for something else
+			given[k.Name] = own.value
 		}
 	}
 	path, named := settings.Path(s.config, s.env)

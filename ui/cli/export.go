@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orgkeep/keychain/durable"
+	"orgkeep/tokens"
+	"orgkeep/tokens/transfer"
+)
+
+// The formats of an export.
+const (
+	asTokenJSON = "token-json"
+	asAuthURL   = "auth-url"
+)
+
+// exporting is one run of the export command.
+type exporting struct {
+	handingOut
+	format oneOf
+	output string
+	force  bool
+}
+
+func newExport(s *session) *cobra.Command {
+	o := &exporting{handingOut: handingOut{session: s}, format: oneOf{words: []string{asTokenJSON, asAuthURL}}}
+	c := &cobra.Command{
+		Use:   "export ORG...",
+		Short: "Write an org's login for another program",
+		Long: "Writes the login of an org as a token file (token-json: the token endpoint's answer, as orgkeep import reads it) or as\n" +
+			"an sfdx auth URL, which sf org login sfdx-url takes. Both have the refresh token in plain text: the file is for its\n" +
+			"owner alone (0600), an existing one is left unless --force is said, and a terminal is refused without --reveal.\n" +
+			"Of several orgs, token files go into a folder that is there already, auth URLs there or one a line.\n" +
+			"Where the app rotates refresh tokens, two programs with one refresh token end the login: the second to use it\n" +
+			"is refused. orgkeep forget ORG leaves the login to the other program.",
+		Example: "  orgkeep export acme-uat --format token-json --output acme.json\n" +
+			"  orgkeep export acme-uat --format auth-url --output acme.txt\n" +
+			"  sf org login sfdx-url --sfdx-url-file acme.txt --alias acme-uat",
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: s.completeAlias,
+	}
+	c.RunE = act(func(c *cobra.Command, args []string) error { return o.run(c, args) })
+	f := c.Flags()
+	f.SortFlags = false
+	f.Var(&o.format, "format", "what to write: a token file or an sfdx auth URL")
+	f.StringVar(&o.output, "output", "", "file to write to, or a folder that is there (default: stdout)")
+	f.BoolVar(&o.force, "force", false, "write over a file that is there")
+	o.addReveal(f)
+	_ = c.RegisterFlagCompletionFunc("format", o.format.offer) // it fails for a flag that is not there
+	return c
+}
+
+func (o *exporting) run(c *cobra.Command, names []string) error {
+	if o.format.value == "" {
+		return usage("say what to write: --format %s", strings.Join(o.format.words, " or --format "))
+	}
+	if o.output == "" {
+		if err := o.checkOut(c); err != nil {
+			return err
+		}
+	}
+	ctx, free := stoppable(c.Context())
+	defer free()
+	k, done, err := o.openAll(ctx, duty{})
+	if err != nil {
+		return err
+	}
+	defer done()
+	orgs, err := o.take(ctx, k, names)
+	if err != nil {
+		return err
+	}
+	targets, err := o.targets(orgs)
+	if err != nil {
+		return err
+	}
+	if ctx, err = o.requireStore(ctx, k.place); err != nil {
+		return err
+	}
+	return o.exportAll(ctx, k, orgs, targets)
+}
+
+// targets are the files that the orgs are written to; empty ones are stdout. What
+// is there already is found before anything is read.
+func (o *exporting) targets(orgs []tokens.Org) ([]string, error) {
+	targets := make([]string, len(orgs))
+	info, err := os.Stat(o.output)
+	folder := o.output != "" && err == nil && info.IsDir()
+	if len(orgs) > 1 && !folder && (o.output != "" || o.format.value == asTokenJSON) {
+		return nil, usage("of %d orgs, --output has to name a folder that is there", len(orgs))
+	}
+	for i, org := range orgs {
+		targets[i] = o.output
+		if folder {
+			name := org.Alias + map[string]string{asTokenJSON: ".json", asAuthURL: ".txt"}[o.format.value]
+			if filepath.Base(name) != name || strings.ContainsAny(name, `/\:`) {
+				return nil, cannot("the alias %s is no file name; name the file with --output", org.Alias)
+			}
+			targets[i] = filepath.Join(o.output, name)
+		}
+		if err := o.free(targets[i]); err != nil {
+			return nil, err
+		}
+	}
+	return targets, nil
+}
+
+// free reports whether a file can be written: it is not there, or a file that the
+// user gives up.
+func (o *exporting) free(path string) error {
+	if path == "" {
+		return nil
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return cannot("%w", err)
+	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
+		return cannot("%s is no file; nothing was written", tokens.Clean(path))
+	case !o.force:
+		return cannot("%s is there already; --force writes over it", tokens.Clean(path))
+	}
+	return nil
+}
+
+// exportAll exports the orgs one after the other. One that cannot be leaves the
+// others alone.
+func (o *exporting) exportAll(ctx context.Context, k *opened, orgs []tokens.Org, targets []string) error {
+	code := exitWell
+	for i, org := range orgs {
+		err := ctx.Err()
+		if err == nil {
+			err = o.exportOne(ctx, k, org, targets[i])
+		}
+		if err == nil {
+			continue
+		}
+		o.say("orgkeep: %s: %s", org.Alias, oneLine(err))
+		if code = codeOf(err); code == exitUnusable {
+			break
+		}
+	}
+	return ended(code)
+}
+
+func (o *exporting) exportOne(ctx context.Context, k *opened, org tokens.Org, target string) error {
+	org, secrets, err := k.HandOut(ctx, org)
+	if err != nil {
+		return err
+	}
+	text, err := exported(o.format.value, org, secrets)
+	if err != nil {
+		return err
+	}
+	if target == "" {
+		err = o.printSecret(text)
+	} else {
+		err = durable.Write(target, []byte(text))
+	}
+	if err != nil {
+		return err
+	}
+	if target != "" {
+		o.say("%s written to %s.", org.Alias, tokens.Clean(target))
+	}
+	o.say("%s", sharedLine(org))
+	return nil
+}
+
+// exported is what is written of a login.
+func exported(format string, org tokens.Org, s tokens.Secrets) (string, error) {
+	if format == asTokenJSON {
+		return transfer.FormatTokenFile(org, s)
+	}
+	url, err := transfer.FormatAuthURL(org, s)
+	if err != nil {
+		return "", err
+	}
+	return url.Reveal() + "\n", nil
+}
+
+// sharedLine says what two programs with one refresh token have to expect.
+func sharedLine(org tokens.Org) string {
+	if inDoubt(org) {
+		return org.Alias + ": its last refresh got no answer, so the refresh token in it may have been used up already."
+	}
+	switch org.Rotates {
+	case tokens.RotationNo:
+		return org.Alias + ": its app did not rotate the refresh token so far, so both programs can use it."
+	case tokens.RotationYes:
+		return fmt.Sprintf("%s: its app rotates refresh tokens. Whichever program refreshes first keeps the login; the other's copy is dead then, and using it "+
+			"ends the login for both. Let one of them refresh: orgkeep forget %s leaves it to the other.", org.Alias, org.Alias)
+	case tokens.RotationUnknown:
+	}
+	return fmt.Sprintf("%s: whether its app rotates refresh tokens is not known. If it does, whichever program refreshes first keeps the login, and using the "+
+		"other's copy ends it for both. Let one of them refresh.", org.Alias)
+}
