@@ -154,8 +154,8 @@ func TestExportRefuses(t *testing.T) {
 	m.run(t, "export", "login1", "login2", "--format", "auth-url", "--output", filepath.Join(m.home, "both")).expect(t, 2)
 	m.run(t, "export", "login1", "--format", "token-json", "--output", os.DevNull, "--force").expect(t, 2)
 	r := m.run(t, "export", "login1", "login2", "--format", "auth-url").expect(t, 1)
-	if r.out != "" || !strings.Contains(r.errors, "login1: it cannot be an sfdx auth URL: the Salesforce CLI takes https hosts only") ||
-		!strings.Contains(r.errors, "login2: it cannot be an sfdx auth URL: its refresh token has characters") || strings.Contains(r.errors, "5Aep8") {
+	if r.out != "" || !strings.Contains(r.errors, "exporting login1: it cannot be an sfdx auth URL: the Salesforce CLI takes https hosts only") ||
+		!strings.Contains(r.errors, "exporting login2: it cannot be an sfdx auth URL: its refresh token has characters") || strings.Contains(r.errors, "5Aep8") {
 		t.Errorf("%q, %q", r.out, r.errors)
 	}
 }

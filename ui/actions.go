@@ -41,7 +41,7 @@ const (
 // the first call, since what the actions do needs the table itself.
 func actions() []action {
 	made.Do(func() {
-		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), timesActions(),
+		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), editActions(), timesActions(),
 			tabActions(), secretActions(), moveActions(), appActions())
 	})
 	return made.table
@@ -335,7 +335,7 @@ func (m *model) stale() []tokens.Org {
 }
 
 func escapeOff(m *model) string {
-	if m.overlay == overlayNone && len(m.runs) == 0 && m.filter.Value() == "" && len(m.list.marks.set) == 0 {
+	if m.overlay == overlayNone && len(m.runs) == 0 && len(m.removal.queue) == 0 && m.filter.Value() == "" && len(m.list.marks.set) == 0 {
 		return "there is nothing to cancel, close or clear"
 	}
 	return ""
@@ -346,6 +346,9 @@ func (m *model) escape() {
 	switch {
 	case m.overlay != overlayNone:
 		m.overlay = overlayNone
+	case len(m.removal.queue) > 0:
+		m.removal.queue = nil
+		m.note = "The org that is being forgotten is the last; the rest stays."
 	case len(m.runs) > 0:
 		m.cancelRuns()
 		m.note = "Cancelling what has not been sent; what has been sent is finished."

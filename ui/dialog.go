@@ -186,7 +186,9 @@ func (m *model) answered(key tea.KeyPressMsg) tea.Cmd {
 	}
 	switch key.String() {
 	case "esc", "enter", "n", "q", "ctrl+c":
-		m.note = nothingChanged
+		if len(d.choices) > 0 { // without any it only tells something
+			m.note = nothingChanged
+		}
 		return m.closeDialog(nil)
 	}
 	return nil

@@ -93,7 +93,11 @@ func (m *model) dialogFoot(d *dialog, w int) (lines, keys []string) {
 	if d.deaf {
 		return append(lines, t.Faint.Render("One moment.")), append(keys, "")
 	}
-	add("esc", "stay, and change nothing")
+	if d.submit == nil && len(d.choices) == 0 {
+		add("esc", "close")
+	} else {
+		add("esc", "stay, and change nothing")
+	}
 	return lines, keys
 }
 

@@ -33,6 +33,12 @@ type Keeper interface {
 	ProbeStore(ctx context.Context) error
 	StoreName() string
 	SetFavourite(ctx context.Context, orgs []tokens.Org, favourite bool) ([]tokens.Org, error)
+	Rename(ctx context.Context, org tokens.Org, alias string) (tokens.Org, error)
+	Retag(ctx context.Context, orgs []tokens.Org, change tokens.TagChange) ([]tokens.Org, error)
+	Forget(ctx context.Context, org tokens.Org) error
+	RevokeAndForget(ctx context.Context, org tokens.Org) error
+	Written(ctx context.Context, org tokens.Org, form keeper.Form) (tokens.Secret, error)
+	Export(ctx context.Context, org tokens.Org, form keeper.Form, path string, over bool) error
 	Limits() tokens.Limits
 	Clock() tokens.Clock
 }
@@ -99,6 +105,7 @@ type model struct {
 	reveal  reveal                   // what is known of the tokens of the org under the cursor
 	copied  copied                   // the access token on the clipboard
 	private private
+	removal removal // the orgs that are being forgotten
 }
 
 // overlay is what lies over the list.

@@ -65,6 +65,14 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.tick()
 	case favouredMsg:
 		m.favoured(msg)
+	case renamedMsg:
+		m.renamed(msg)
+	case retaggedMsg:
+		m.retagged(msg)
+	case forgottenMsg:
+		return m.forgotten(msg)
+	case exportedMsg:
+		m.exported(msg)
 	case heldTickedMsg:
 		return m.heldTicked()
 	case storeProbedMsg:

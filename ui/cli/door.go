@@ -104,6 +104,38 @@ func (d *door) Reveal(ctx context.Context, key tokens.Key) (tokens.Secrets, erro
 	return d.opened.Reveal(ctx, key)
 }
 
+// Written is the keeper's.
+func (d *door) Written(ctx context.Context, org tokens.Org, form keeper.Form) (tokens.Secret, error) {
+	if err := d.open(ctx); errors.Is(err, errGivenUp) {
+		return tokens.Secret{}, errGivenUp
+	}
+	return d.opened.Written(ctx, org, form)
+}
+
+// Export is the keeper's.
+func (d *door) Export(ctx context.Context, org tokens.Org, form keeper.Form, path string, over bool) error {
+	if err := d.open(ctx); errors.Is(err, errGivenUp) {
+		return errGivenUp
+	}
+	return d.opened.Export(ctx, org, form, path, over)
+}
+
+// Forget is the keeper's.
+func (d *door) Forget(ctx context.Context, org tokens.Org) error {
+	if err := d.open(ctx); errors.Is(err, errGivenUp) {
+		return errGivenUp
+	}
+	return d.opened.Forget(ctx, org)
+}
+
+// RevokeAndForget is the keeper's.
+func (d *door) RevokeAndForget(ctx context.Context, org tokens.Org) error {
+	if err := d.open(ctx); errors.Is(err, errGivenUp) {
+		return errGivenUp
+	}
+	return d.opened.RevokeAndForget(ctx, org)
+}
+
 // TestAccess is the keeper's.
 func (d *door) TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, error) {
 	if err := d.open(ctx); errors.Is(err, errGivenUp) {

@@ -4,22 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"orgkeep/keychain/durable"
 	"orgkeep/tokens"
-	"orgkeep/tokens/transfer"
+	"orgkeep/tokens/keeper"
 )
 
 // The formats of an export.
 const (
-	asTokenJSON = "token-json"
-	asAuthURL   = "auth-url"
+	asTokenJSON = string(keeper.FormTokenFile)
+	asAuthURL   = string(keeper.FormAuthURL)
 )
 
 // exporting is one run of the export command.
@@ -106,31 +104,18 @@ func (o *exporting) targets(orgs []tokens.Org) ([]string, error) {
 			}
 			targets[i] = filepath.Join(o.output, name)
 		}
-		if err := o.free(targets[i]); err != nil {
-			return nil, err
+		if targets[i] == "" {
+			continue
+		}
+		err := keeper.Writable(targets[i], o.force)
+		if errors.Is(err, keeper.ErrThere) {
+			return nil, cannot("%w; --force writes over it", err)
+		}
+		if err != nil {
+			return nil, cannot("%w", err)
 		}
 	}
 	return targets, nil
-}
-
-// free reports whether a file can be written: it is not there, or a file that the
-// user gives up.
-func (o *exporting) free(path string) error {
-	if path == "" {
-		return nil
-	}
-	info, err := os.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return cannot("%w", err)
-	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
-		return cannot("%s is no file; nothing was written", tokens.Clean(path))
-	case !o.force:
-		return cannot("%s is there already; --force writes over it", tokens.Clean(path))
-	}
-	return nil
 }
 
 // exportAll exports the orgs one after the other. One that cannot be leaves the
@@ -145,7 +130,7 @@ func (o *exporting) exportAll(ctx context.Context, k *opened, orgs []tokens.Org,
 		if err == nil {
 			continue
 		}
-		o.say("orgkeep: %s: %s", org.Alias, oneLine(err))
+		o.say("orgkeep: %s", oneLine(err))
 		if code = codeOf(err); code == exitUnusable {
 			break
 		}
@@ -154,39 +139,23 @@ func (o *exporting) exportAll(ctx context.Context, k *opened, orgs []tokens.Org,
 }
 
 func (o *exporting) exportOne(ctx context.Context, k *opened, org tokens.Org, target string) error {
-	org, secrets, err := k.HandOut(ctx, org)
-	if err != nil {
-		return err
-	}
-	text, err := exported(o.format.value, org, secrets)
-	if err != nil {
-		return err
-	}
+	form := keeper.Form(o.format.value)
 	if target == "" {
-		err = o.printSecret(text)
+		text, err := k.Written(ctx, org, form)
+		if err == nil {
+			err = o.printSecret(text.Reveal())
+		}
+		if err != nil {
+			return err
+		}
 	} else {
-		err = durable.Write(target, []byte(text))
-	}
-	if err != nil {
-		return err
-	}
-	if target != "" {
+		if err := k.Export(ctx, org, form, target, o.force); err != nil {
+			return err
+		}
 		o.say("%s written to %s.", org.Alias, tokens.Clean(target))
 	}
 	o.say("%s", sharedLine(org))
 	return nil
-}
-
-// exported is what is written of a login.
-func exported(format string, org tokens.Org, s tokens.Secrets) (string, error) {
-	if format == asTokenJSON {
-		return transfer.FormatTokenFile(org, s)
-	}
-	url, err := transfer.FormatAuthURL(org, s)
-	if err != nil {
-		return "", err
-	}
-	return url.Reveal() + "\n", nil
 }
 
 // sharedLine says what two programs with one refresh token have to expect.

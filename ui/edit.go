@@ -1,0 +1,164 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+)
+
+// editActions change what is saved of orgs, or hand it out.
+func editActions() []action {
+	return []action{
+		{
+			keys: []string{"e"}, name: "hand out", group: groupOrgs, onOrg: true, off: emptyOff,
+			about: "Hand the org to another program: its access token or variables on the clipboard, a token file, an auth URL for the Salesforce CLI.",
+			run:   (*model).handOut,
+		},
+		{
+			keys: []string{"x"}, name: "forget", group: groupOrgs, onOrg: true, off: forgetOff,
+			about: "Delete the tokens and the history of the org, or of the marked ones, here; or end them at Salesforce first. A production org asks for its alias.",
+			run:   (*model).askForget,
+		},
+		{
+			keys: []string{"n"}, name: "rename", group: groupOrgs, onOrg: true, off: emptyOff,
+			about: "Give the org under the cursor another alias. Its tokens, tags and history stay.",
+			run:   (*model).askRename,
+		},
+		{
+			keys: []string{"T"}, name: "tags", group: groupOrgs, onOrg: true, off: favouriteOff,
+			about: "Give the org, or the marked ones, tags or take them away, as +acme -old.",
+			run:   (*model).askTags,
+		},
+	}
+}
+
+// textDialog asks for a line of text.
+func textDialog(title, prompt, value, action string, text []string, submit func(*model, string) tea.Cmd) *dialog {
+	in := textinput.New()
+	in.Prompt = prompt
+	in.SetVirtualCursor(false)
+	in.SetValue(value)
+	return &dialog{title: title, text: text, input: in, action: action, submit: submit}
+}
+
+// renamedMsg says what an org is called now.
+type renamedMsg struct {
+	before, org tokens.Org
+	err         error
+}
+
+func rename(ctx context.Context, k Keeper, org tokens.Org, alias string) tea.Cmd {
+	return func() tea.Msg {
+		renamed, err := k.Rename(ctx, org, alias)
+		return renamedMsg{before: org, org: renamed, err: err}
+	}
+}
+
+func (m *model) askRename() tea.Cmd {
+	org, _ := m.list.current()
+	return m.ask(textDialog("Rename "+org.Alias, "alias: ", m.seen(org).Alias, "rename", []string{
+		"The alias is what lists, filters and commands call the org. Its tokens, tags and history stay.",
+	}, func(m *model, text string) tea.Cmd {
+		alias := strings.TrimSpace(text)
+		if alias == "" || alias == m.seen(org).Alias {
+			m.note = nothingChanged
+			return nil
+		}
+		return rename(m.ctx, m.keeper, org, alias)
+	}))
+}
+
+func (m *model) renamed(msg renamedMsg) {
+	if msg.err != nil {
+		m.note, m.noteBad = msg.err.Error()+".", true
+		return
+	}
+	if i, known := m.list.byKey[msg.org.Key]; known {
+		org := m.list.orgs[i] // a refresh may have changed the rest since
+		org.Alias = msg.org.Alias
+		m.list.replace(org)
+		m.list.sort(m.now, m.limits)
+	}
+	m.note = msg.before.Alias + " is called " + msg.org.Alias + " now."
+	if m.private.on {
+		m.note = "The org has another alias now."
+	}
+}
+
+// retaggedMsg says which tags orgs have now.
+type retaggedMsg struct {
+	orgs []tokens.Org
+	err  error
+}
+
+func retag(ctx context.Context, k Keeper, orgs []tokens.Org, change tokens.TagChange) tea.Cmd {
+	return func() tea.Msg {
+		changed, err := k.Retag(ctx, orgs, change)
+		return retaggedMsg{orgs: changed, err: err}
+	}
+}
+
+func (m *model) askTags() tea.Cmd {
+	orgs := m.chosen()
+	return m.ask(textDialog("Tags of "+whose(orgs), "+tag -tag: ", "", "change the tags", []string{
+		m.tagsText(orgs), "A plus gives a tag, a hyphen takes it away. The first tag of an org is its group.",
+	}, func(m *model, text string) tea.Cmd {
+		words := strings.Fields(text)
+		for i, word := range words {
+			if !strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "+") {
+				words[i] = "+" + word
+			}
+		}
+		change, err := tokens.ParseTagChange(words)
+		switch {
+		case err != nil:
+			m.note, m.noteBad = err.Error()+". "+nothingChanged, true
+			return nil
+		case len(words) == 0:
+			m.note = nothingChanged
+			return nil
+		}
+		return retag(m.ctx, m.keeper, orgs, change)
+	}))
+}
+
+// tagsText says which tags the orgs have, each once.
+func (m *model) tagsText(orgs []tokens.Org) string {
+	var all tokens.TagChange
+	for _, org := range orgs {
+		all.Add = append(all.Add, m.seen(org).Tags...)
+	}
+	if tags := all.Of(nil); len(tags) > 0 {
+		return "Now: " + strings.Join(tags, " ")
+	}
+	return "Now: no tags"
+}
+
+func (m *model) retagged(msg retaggedMsg) {
+	if msg.err != nil {
+		m.note, m.noteBad = msg.err.Error()+".", true
+		return
+	}
+	for _, changed := range msg.orgs {
+		if i, known := m.list.byKey[changed.Key]; known {
+			org := m.list.orgs[i]
+			org.Tags = changed.Tags
+			m.list.replace(org)
+		}
+	}
+	m.list.sort(m.now, m.limits)
+	m.note = "The tags of " + whose(msg.orgs) + " are changed."
+}
+
+// whose names an org, or says how many there are.
+func whose(orgs []tokens.Org) string {
+	if len(orgs) == 1 {
+		return orgs[0].Alias
+	}
+	return fmt.Sprintf("%d orgs", len(orgs))
+}
