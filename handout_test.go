@@ -143,6 +143,34 @@ func TestExportAndImportAgain(t *testing.T) {
 	}
 }
 
+// The imported file has the new tokens after a refresh, and what it had beside them.
+func TestAMirrorOfTheImportedFile(t *testing.T) {
+	t.Parallel()
+	l := newLogin(t, 1, "")
+	e := startEndpoint(t, renewing(t, "login1", l))
+	l.instance = e.URL
+	m, _ := withKeyring(t)
+	file := writeFile(t, "tokens.json", strings.Replace(l.json(t, true), "{", `{"mine": true,`, 1))
+	m.run(t, "import", "--alias", "acme", "--client-id", "PlatformCLI", "--mirror", file).expect(t, 0)
+	m.run(t, "refresh", "acme").expect(t, 0)
+	text, err := os.ReadFile(file)
+	next := l.renewed(true)
+	if err != nil || !strings.HasPrefix(string(text), "{\n  \"mine\": true,\n") || !strings.Contains(string(text), next.refresh) || !strings.Contains(string(text), next.access) {
+		t.Errorf("the file was not kept in step (%v)", err)
+	}
+	if r := m.run(t, "show", "acme").expect(t, 0); !strings.Contains(r.out, "tokens.json") || strings.Contains(r.out, "behind") {
+		t.Errorf("show: %s", r.out)
+	}
+	m.run(t, "mirror", "acme", "--off").expect(t, 0)
+	m.run(t, "refresh", "acme").expect(t, 0)
+	if after, err := os.ReadFile(file); err != nil || string(after) != string(text) {
+		t.Errorf("it was written although it is off (%v)", err)
+	}
+	m.run(t, "mirror", "acme").expect(t, 2)
+	m.run(t, "mirror", "acme", file, "--off").expect(t, 2)
+	m.run(t, "mirror", "acme", file).expect(t, 0)
+}
+
 func TestExportRefuses(t *testing.T) {
 	t.Parallel()
 	plain := newLogin(t, 1, "http://127.0.0.1:1")

@@ -29,6 +29,11 @@ type Org struct {
 	// Favourite is set by the user, for the orgs that are looked for most.
 	Favourite bool
 
+	// Mirror is the path of the token file that is kept in step; empty for none.
+	// Mirrored is the generation of the tokens that were last written to it.
+	Mirror   string
+	Mirrored int64
+
 	// IssuedAt is when the access token was issued; zero when nobody told.
 	IssuedAt time.Time
 	// ExpiresAt is when the access token ends, where a JWT or introspection

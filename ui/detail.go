@@ -241,6 +241,9 @@ func (d *page) facts(org tokens.Org) {
 	if len(org.Tags) > 0 {
 		d.field("tags", strings.Join(org.Tags, " "))
 	}
+	if org.Mirror != "" {
+		d.field("mirror", mirrorText(org))
+	}
 	if attempts := d.m.past[org.Key].attempts; len(attempts) > 0 {
 		d.add("  " + d.m.theme.Muted.Render(fit("history", labelWidth)) + d.m.strip(attempts))
 	}

@@ -226,3 +226,25 @@ func TestTheQuestionsKeepPrivateModePrivate(t *testing.T) {
 	s.press("e", "j")
 	s.showsNot("acme-uat")
 }
+
+func TestAMirrorIsSetAndTakenBack(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	s.goTo("acme-uat")
+	path := filepath.Join(t.TempDir(), "m.json")
+	s.press("e", "m")
+	s.typeText(path)
+	s.press("enter")
+	s.said("is kept in step with acme-uat.")
+	if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), s.secrets("acme-uat").RefreshToken.Reveal()) {
+		t.Errorf("the file was not made: %v", err)
+	}
+	org, _ := s.org("acme-uat")
+	if org.Mirrored != org.Generation || !strings.HasSuffix(org.Mirror, "m.json") {
+		t.Errorf("%q, generation %d of %d", org.Mirror, org.Mirrored, org.Generation)
+	}
+	s.press("e")
+	s.shows("no longer keep")
+	s.press("m")
+	s.said("No token file is kept in step with acme-uat any more.")
+}

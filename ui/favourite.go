@@ -59,6 +59,9 @@ func (l *list) keepEdited(org tokens.Org) tokens.Org {
 	if i, known := l.byKey[org.Key]; known {
 		now := &l.orgs[i]
 		org.Alias, org.Tags, org.Favourite = now.Alias, now.Tags, now.Favourite
+		if org.Mirror != now.Mirror {
+			org.Mirror, org.Mirrored = now.Mirror, now.Mirrored
+		}
 	}
 	return org
 }

@@ -28,6 +28,13 @@ func (m *model) handOut() tea.Cmd {
 	d.choices = append(d.choices,
 		choice{key: "j", label: "write a token file, with the refresh token", run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormTokenFile) }},
 		choice{key: "u", label: "write an auth URL for the Salesforce CLI, with the refresh token", run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
+	if org.Mirror == "" {
+		d.choices = append(d.choices, choice{key: "m", label: "keep a token file in step from now on", run: func(m *model) tea.Cmd { return m.askMirror(org) }})
+	} else {
+		d.choices = append(d.choices, choice{
+			key: "m", label: "no longer keep " + m.seen(org).Mirror + " in step", run: func(m *model) tea.Cmd { return setMirror(m.ctx, m.keeper, org, "") },
+		})
+	}
 	return m.ask(d)
 }
 

@@ -38,6 +38,7 @@ type Keeper interface {
 	Forget(ctx context.Context, org tokens.Org) error
 	RevokeAndForget(ctx context.Context, org tokens.Org) error
 	Written(ctx context.Context, org tokens.Org, form keeper.Form) (tokens.Secret, error)
+	SetMirror(ctx context.Context, org tokens.Org, path string) (tokens.Org, error)
 	Export(ctx context.Context, org tokens.Org, form keeper.Form, path string, over bool) error
 	Limits() tokens.Limits
 	Clock() tokens.Clock

@@ -97,6 +97,9 @@ func (p *private) standIn(org tokens.Org) tokens.Org {
 	if len(org.Tags) > 0 {
 		org.Tags = []string{hidden}
 	}
+	if org.Mirror != "" {
+		org.Mirror = hidden
+	}
 	return org
 }
 

@@ -71,6 +71,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.retagged(msg)
 	case forgottenMsg:
 		return m.forgotten(msg)
+	case mirroredMsg:
+		m.mirrored(msg)
 	case exportedMsg:
 		m.exported(msg)
 	case heldTickedMsg:

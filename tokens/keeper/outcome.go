@@ -16,6 +16,7 @@ func (t *try) adopt(saved tokens.Secrets) Result {
 	t.org = t.org.Holding(saved)
 	t.org.Pause = nil
 	t.attempt.Fingerprint = saved.AccessToken.Fingerprint()
+	t.toMirror(context.Background(), saved, saved)
 	result := t.finish(tokens.OutcomeAdopted, nil)
 	if err := t.keeper.arrived(t.org.Key, saved); err != nil {
 		result.Warning = errors.Join(result.Warning, err)

@@ -23,7 +23,8 @@ type try struct {
 	tell      func(Event)
 	stopwatch func() time.Duration
 	placed    bool  // has a place in the pool
-	warning   error // a pause that could not be written down
+	warning   error // a pause or a mirror that could not be written down
+	mirror    string
 }
 
 func (t *try) step(s tokens.Step) { t.tell(Event{Step: s}) }
@@ -43,6 +44,9 @@ func (t *try) run(ctx context.Context) Result {
 	}
 	saved, err := k.recovered(ctx, key)
 	if err != nil {
+		return t.stopped(ctx, keychainFailure(err))
+	}
+	if saved, err = t.fromMirror(ctx, saved); err != nil {
 		return t.stopped(ctx, keychainFailure(err))
 	}
 	doubt, err := k.cutOff(key, saved)

@@ -137,7 +137,15 @@ func (k *Keeper) withCrashes(orgs []tokens.Org) []tokens.Org {
 // keychain and the ledger. It returns the orgs it has changed and the logins
 // that are still waiting, with the reason. It does not wait for logins that
 // another refresh is busy with.
+//
+// Token files that are behind their orgs are brought up to date as well. One that
+// cannot be stays behind, and is tried again.
 func (k *Keeper) Recover(ctx context.Context) (changed []tokens.Org, waiting []Waiting, err error) {
+	defer k.catchUpMirrors(ctx)
+	return k.recoverAll(ctx)
+}
+
+func (k *Keeper) recoverAll(ctx context.Context) (changed []tokens.Org, waiting []Waiting, err error) {
 	_ = k.journal.Sweep(k.clock.Now()) // what cannot be removed harms nobody, and is met again
 	keys, err := k.waitingKeys()
 	if err != nil || len(keys) == 0 {

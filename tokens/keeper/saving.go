@@ -26,6 +26,7 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 	inJournal := k.journal.Keep(key, next)
 	err := k.writeTrying(context.WithoutCancel(ctx), key, next)
 	if err == nil {
+		t.toMirror(context.WithoutCancel(ctx), saved, next)
 		result := t.saved(answer, foreign)
 		if err := k.journal.Done(key); err != nil {
 			result.Warning = errors.Join(result.Warning, err)

@@ -41,7 +41,7 @@ func inspect(ctx context.Context, db *sql.DB) error {
 	if err := integrity(ctx, db); err != nil {
 		return err
 	}
-	orgs, err := list(ctx, db)
+	orgs, err := list(ctx, db, ` ORDER BY o.alias`)
 	if err != nil {
 		return err
 	}

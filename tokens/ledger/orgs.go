@@ -14,7 +14,7 @@ import (
 // and the Phases of an attempt are left at zero: Org has both. Errors wrap ErrUnusable, and ErrDamaged where the file is
 // the reason.
 func (l *Ledger) Orgs(ctx context.Context) ([]tokens.Org, error) {
-	orgs, err := list(ctx, l.db)
+	orgs, err := list(ctx, l.db, ` ORDER BY o.alias`)
 	if err == nil && len(orgs) == 0 {
 		// Damage can look like an empty list. To check one costs next to nothing.
 		err = integrity(ctx, l.db)
@@ -25,8 +25,8 @@ func (l *Ledger) Orgs(ctx context.Context) ([]tokens.Org, error) {
 	return orgs, nil
 }
 
-func list(ctx context.Context, db *sql.DB) ([]tokens.Org, error) {
-	rows, err := db.QueryContext(ctx, selectOrgs+` ORDER BY o.alias`)
+func list(ctx context.Context, db *sql.DB, which string) ([]tokens.Org, error) {
+	rows, err := db.QueryContext(ctx, selectOrgs+which)
 	if err != nil {
 		return nil, fmt.Errorf("reading the rows: %w", err)
 	}

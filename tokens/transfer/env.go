@@ -127,12 +127,19 @@ func (o *object) set(name, text string) {
 		value = []byte(`""`) // a string can always be written
 	}
 	for i := range *o {
-		if (*o)[i].name == name {
-			(*o)[i].value = value
+		if f := &(*o)[i]; f.name == name {
+			if number(f.value) && number([]byte(text)) {
+				value = []byte(text) // as the program that reads it expects
+			}
+			f.value = value
 			return
 		}
 	}
 	*o = append(*o, field{name, value})
+}
+
+func number(raw []byte) bool {
+	return len(raw) > 0 && strings.Trim(string(raw), "0123456789") == ""
 }
 
 // marshalText writes a text as JSON that stays readable: it is no part of a page.

@@ -120,6 +120,14 @@ func (d *door) Export(ctx context.Context, org tokens.Org, form keeper.Form, pat
 	return d.opened.Export(ctx, org, form, path, over)
 }
 
+// SetMirror is the keeper's.
+func (d *door) SetMirror(ctx context.Context, org tokens.Org, path string) (tokens.Org, error) {
+	if err := d.open(ctx); errors.Is(err, errGivenUp) {
+		return org, errGivenUp
+	}
+	return d.opened.SetMirror(ctx, org, path)
+}
+
 // Forget is the keeper's.
 func (d *door) Forget(ctx context.Context, org tokens.Org) error {
 	if err := d.open(ctx); errors.Is(err, errGivenUp) {

@@ -17,6 +17,7 @@ type importing struct {
 	*session
 	alias, clientID, loginURL string
 	secretOnStdin, asJSON     bool
+	mirror                    bool
 	clientSecret              tokens.Secret
 	// patience is how long, after the program was told to stop, a second signal
 	// cannot end a login's being saved; free lets it.
@@ -44,6 +45,7 @@ func newImport(s *session) *cobra.Command {
 	f.StringVar(&o.clientID, "client-id", "", "consumer key of the app that got the tokens; PlatformCLI is the Salesforce CLI's")
 	f.BoolVar(&o.secretOnStdin, "client-secret-stdin", false, "read the app's client secret from stdin, one line")
 	f.StringVar(&o.loginURL, "login-url", "", "host that refreshes the tokens (default: the org's instance URL)")
+	f.BoolVar(&o.mirror, "mirror", false, "keep each FILE in step with its org from now on, as orgkeep mirror")
 	s.addVaultKey(f)
 	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
 	return c
@@ -97,6 +99,8 @@ func (o *importing) check(files []string) error {
 		return usage("import wants at least one FILE, or - for stdin")
 	case o.alias != "" && len(files) > 1:
 		return usage("--alias names one org, and there are %d files", len(files))
+	case stdin > 0 && o.mirror:
+		return usage("--mirror keeps a file in step, and - is none")
 	case stdin > 1:
 		return usage("- is stdin and can be read once")
 	case o.passphraseFD == 0 && (stdin > 0 || o.secretOnStdin):
@@ -211,6 +215,11 @@ func (o *importing) importOne(ctx context.Context, k *opened, file tokenFile) (i
 	org, added, err := o.save(ctx, k, org, secrets)
 	if err != nil {
 		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
+	}
+	if o.mirror {
+		if _, err := k.SetMirror(context.WithoutCancel(ctx), org, file.name); err != nil {
+			return refused(err)
+		}
 	}
 	result := imported{File: file.name, Result: string(added), Alias: known(org.Alias)}
 	if o.asJSON {

@@ -172,6 +172,9 @@ func (o *showing) facts(org tokens.Org, now time.Time, limits tokens.Limits) []f
 	if len(org.Tags) > 0 {
 		facts = append(facts, fact{"tags", strings.Join(org.Tags, " ")})
 	}
+	if org.Mirror != "" {
+		facts = append(facts, fact{"mirror", mirrorText(org)})
+	}
 	return append(facts, fact{"access token", accessText(c)}, fact{"refresh token", refreshText(org, c, now)})
 }
 
