@@ -17,9 +17,9 @@ import (
 
 // mirrored is an org of a rotating app with a token file that another program
 // made, and the file.
-func (w *world) mirrored(name string) (tokens.Org, string) {
+func (w *world) mirrored() (tokens.Org, string) {
 	w.t.Helper()
-	org, secrets := w.fresh(name, w.endpoint.grant(name, true))
+	org, secrets := w.fresh("acme", w.endpoint.grant("acme", true))
 	secrets.ID, secrets.IssuedAtText = "https://login.salesforce.com/id/"+org.OrgID+"/"+org.UserID, "1763890200000"
 	secrets.IssuedAt = time.UnixMilli(1763890200000).UTC()
 	saved, _, err := w.keeper().Add(w.t.Context(), org, secrets)
@@ -70,8 +70,8 @@ func (w *world) inStep(org tokens.Org, path string) {
 func TestTheMirrorIsRewrittenAfterARefresh(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, path := w.mirrored("acme")
-	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // what the other program left
+	org, path := w.mirrored()
+	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
@@ -100,7 +100,7 @@ func TestTheMirrorIsRewrittenAfterARefresh(t *testing.T) {
 func TestNewerTokensInTheMirrorAreTakenOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, path := w.mirrored("acme")
+	org, path := w.mirrored()
 	first := w.saved(org.Key).RefreshToken.Reveal()
 	theirs := w.rotatedElsewhere(first)
 	w.put(path, strings.NewReplacer(first, theirs, ".access.0", ".access.1", "1763890200000", "1763893800000").Replace(w.text(org)))
@@ -128,7 +128,7 @@ func (w *world) rotatedElsewhere(first string) string {
 func TestOlderTokensInTheMirrorAreNot(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, path := w.mirrored("acme")
+	org, path := w.mirrored()
 	old := strings.NewReplacer("acme.refresh.0", "a-restored-backup", "1763890200000", "1763880000000").Replace(w.text(org))
 	w.put(path, old)
 	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
@@ -162,7 +162,7 @@ func TestAMirrorThatCannotBeUsedIsAWarning(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			org, path := w.mirrored("acme")
+			org, path := w.mirrored()
 			spoil(w, org, path)
 			before, _ := os.ReadFile(path)
 			r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
@@ -190,7 +190,7 @@ func TestAMirrorThatCannotBeUsedIsAWarning(t *testing.T) {
 func TestSetMirror(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, path := w.mirrored("acme")
+	org, path := w.mirrored()
 	k := w.keeper()
 	off, err := k.SetMirror(t.Context(), org, "")
 	if err != nil || off.Mirror != "" {
