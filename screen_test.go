@@ -25,6 +25,7 @@ type window struct {
 	cmd  *exec.Cmd
 	term *vt.SafeEmulator
 	more chan struct{} // has an item when the screen may have changed
+	over chan struct{} // closed when the program has written its last
 
 	mu  sync.Mutex
 	raw strings.Builder
@@ -37,11 +38,11 @@ func (m *machine) open(t testing.TB, cols, rows uint16, args ...string) *window 
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &window{t: t, tty: tty, cmd: cmd, term: vt.NewSafeEmulator(int(cols), int(rows)), more: make(chan struct{}, 1)}
+	w := &window{t: t, tty: tty, cmd: cmd, term: vt.NewSafeEmulator(int(cols), int(rows)), more: make(chan struct{}, 1), over: make(chan struct{})}
 	// What the terminal answers. The emulator cannot be closed beside a Read, so
 	// this ends with the tests.
 	go func() { _, _ = io.Copy(tty, w.term) }()
-	go func() { _, _ = io.Copy(w, tty) }()
+	go func() { _, _ = io.Copy(w, tty); close(w.over) }()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()

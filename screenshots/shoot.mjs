@@ -10,7 +10,7 @@ import { Screen, browserFlags } from './terminal.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const [work, ...names] = process.argv.slice(2)
-const named = { enter: '\r', esc: '\x1b', tab: '\t', space: ' ', up: '\x1b[A', down: '\x1b[B' }
+const named = { enter: '\r', esc: '\x1b', tab: '\t', space: ' ', up: '\x1b[A', down: '\x1b[B', 'ctrl+p': '\x10' }
 
 // A home of its own, and nothing of this terminal's: the pictures are to be the
 // same wherever they are taken.
@@ -49,7 +49,7 @@ if (!work || unknown.length) {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', chromiumSandbox: process.getuid?.() !== 0, args: browserFlags })
 try {
   for (const name of names.length ? names : Object.keys(scenes)) {
-    const screen = await Screen.open(browser, scenes[name], env)
+    const screen = await Screen.open(browser, scenes[name], { ...env, ...scenes[name].env })
     try {
       for (const step of scenes[name].steps) await play(screen, step)
     } catch (error) {

@@ -24,29 +24,29 @@ func (d *page) failureTab(org tokens.Org) {
 	case f == nil:
 		return
 	}
-	d.failure(f)
-	d.add("")
+	keys := []string{"y"}
 	if org.Last.Outcome == tokens.OutcomeUnknown {
-		d.keys("a", "!")
+		keys = []string{"a", "!", "y"}
 	}
-	d.keys("y")
+	d.failure(f, keys...)
 	d.paused(org, f)
 	d.body(f)
 	d.notice()
 }
 
-// failure shows the endpoint's words first, then what they mean, why, what to do
-// and who can do it.
-func (d *page) failure(f *tokens.Failure) {
+// failure shows the endpoint's words first, then what they mean, and what to do
+// about it: by whom, and with which keys.
+func (d *page) failure(f *tokens.Failure, keys ...string) {
 	d.words(f)
 	e := d.m.keeper.Explain(f)
 	d.heading("What it means")
 	d.text(e.Meaning)
-	d.causes(e.Causes)
 	d.heading("What to do")
 	d.text(e.Remedy)
+	d.keys(keys...)
 	d.field("who", e.Who)
 	d.field("retry", retryText(e.Retry))
+	d.causes(e.Causes)
 }
 
 func retryText(helps bool) string {
