@@ -51,6 +51,7 @@ type model struct {
 	settings      settings.Settings
 	focused       bool
 	demo          bool
+	stage         Stage // nil but for the demo
 	still         bool
 	version       string
 	storeProblem  error // the keychain cannot be used now; nil while not known
@@ -115,7 +116,7 @@ func newModel(ctx context.Context, o Options) *model {
 	m := &model{
 		ctx: ctx, keeper: o.Keeper, limits: o.Keeper.Limits(), clock: o.Keeper.Clock(),
 		terminal: firstTheme(o), settings: o.Settings.OrDefault(),
-		focused: true, demo: o.Demo, still: o.Still, version: o.Version,
+		focused: true, demo: o.Demo, stage: o.Stage, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
 		tabs: map[tokens.Key]chosenTab{},

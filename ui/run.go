@@ -21,7 +21,8 @@ type Options struct {
 	Keeper Keeper
 	// Orgs are shown in the first frame, before anything is asked of anybody.
 	Orgs    []tokens.Org
-	Demo    bool // say so on the screen
+	Demo    bool  // say so on the screen
+	Stage   Stage // of the demo; nil without one
 	NoColor bool
 	ASCII   bool // draw with ASCII characters only
 	Still   bool // no animation
