@@ -76,7 +76,7 @@ func TestThePresentersEvents(t *testing.T) {
 	if got := refresh(t, d, two, two.Secrets.RefreshToken.Reveal()).refusal(t); got != "invalid_grant expired access/refresh token" {
 		t.Errorf("a refresh token that was used elsewhere: %s", got)
 	}
-	three := named(t, d, "brightside")
+	three := named(t, d, "cascade")
 	if !d.Revoke(three.Org.Key) {
 		t.Error("the login is not found")
 	}
