@@ -26,7 +26,10 @@ require (
 	modernc.org/sqlite v1.61.1
 )
 
-require github.com/atotto/clipboard v0.1.4
+require (
+	github.com/atotto/clipboard v0.1.4
+	rsc.io/qr v0.2.0
+)
 
 require (
 	filippo.io/hpke v0.4.0 // indirect

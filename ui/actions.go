@@ -115,6 +115,12 @@ func orgActions() []action {
 			run:   (*model).tryAnyway,
 		},
 		{
+			keys: []string{"l"}, name: "sign in", group: groupOrgs, onOrg: true,
+			about: "Sign in with the browser: again the org under the cursor where its last refresh failed, else a new one.",
+			off:   signInOff,
+			run:   (*model).openSignIn,
+		},
+		{
 			keys: []string{"esc"}, name: "cancel", group: groupOrgs, footer: 6,
 			about: "Close what is open; else cancel the refreshes that have not been sent; else clear the filter, then the marks.",
 			off:   escapeOff,

@@ -24,9 +24,9 @@ func (d *page) failureTab(org tokens.Org) {
 	case f == nil:
 		return
 	}
-	keys := []string{"y"}
+	keys := []string{"l", "y"}
 	if org.Last.Outcome == tokens.OutcomeUnknown {
-		keys = []string{"a", "!", "y"}
+		keys = []string{"a", "l", "!", "y"}
 	}
 	d.failure(f, keys...)
 	d.paused(org, f)
@@ -98,7 +98,7 @@ func (d *page) causes(causes []string) {
 // keys names what can be done here, by the keys that do it.
 func (d *page) keys(keys ...string) {
 	for _, key := range keys {
-		if a, known := actionFor(key); known {
+		if a, known := actionFor(key); known && (key != "l" || d.m.browser != nil) { // the demo signs nobody in
 			d.add("  " + d.m.theme.Accent.Render(key) + "  " + a.name)
 		}
 	}

@@ -93,7 +93,7 @@ func (m *model) footerActions() (shown []action, always int) {
 		return shown, 0
 	}
 	switch {
-	case m.dialog() != nil:
+	case m.dialog() != nil, m.signIn.stage != signInClosed:
 		return nil, 0
 	case m.palette != nil:
 		return named("enter", "run", "esc", "close", "up/down", "choose")

@@ -33,6 +33,7 @@ type Keeper interface {
 	ProbeStore(ctx context.Context) error
 	StoreName() string
 	SetFavourite(ctx context.Context, orgs []tokens.Org, favourite bool) ([]tokens.Org, error)
+	StartSignIn(ctx context.Context, r keeper.SignInRequest) (*keeper.SigningIn, error)
 	Limits() tokens.Limits
 	Clock() tokens.Clock
 }
@@ -100,6 +101,8 @@ type model struct {
 	reveal  reveal                   // what is known of the tokens of the org under the cursor
 	copied  copied                   // the access token on the clipboard
 	private private
+	signIn  signIn
+	browser func(ctx context.Context, address string) error // opens an address; nil in the demo
 }
 
 // overlay is what lies over the list.
@@ -119,7 +122,7 @@ func newModel(ctx context.Context, o Options) *model {
 		focused: true, demo: o.Demo, stage: o.Stage, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
-		tabs: map[tokens.Key]chosenTab{},
+		tabs: map[tokens.Key]chosenTab{}, browser: o.Browser,
 	}
 	m.reveal.span, m.copied = m.settings.Reveal, newCopied(o, m.settings)
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private

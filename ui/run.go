@@ -34,6 +34,9 @@ type Options struct {
 	// Questions are what the parts below have to ask the user, such as the
 	// vault's passphrase; nil when they never do.
 	Questions <-chan Question
+	// Browser opens an address in the user's browser; nil where nobody can be
+	// signed in.
+	Browser func(ctx context.Context, address string) error
 	// RescueFile is where tokens are saved that neither the keychain nor the
 	// journal takes, when the user asks for it.
 	RescueFile string

@@ -96,6 +96,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.copyTicked(msg)
 	case clearedMsg:
 		m.clipboardCleared(msg)
+	case signInMsg:
+		return m.signInStepped(msg)
 	case reportedMsg:
 		return m.reported(msg)
 	case rescuedMsg:
@@ -146,6 +148,8 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 		return m.answered(key)
 	case m.palette != nil:
 		return m.paletteTyped(key)
+	case m.signIn.stage != signInClosed:
+		return m.signInPressed(key)
 	case m.filtering && name == "ctrl+p":
 		m.stopFiltering()
 	case m.filtering && name != "ctrl+c":
@@ -210,6 +214,8 @@ func (m *model) pasted(msg tea.PasteMsg) tea.Cmd {
 			d.input, cmd = d.input.Update(msg)
 		}
 		return cmd
+	case m.signIn.stage == signInForm || m.signIn.paste:
+		return m.signIn.typed(msg)
 	case m.palette != nil:
 		return m.paletteTold(msg)
 	case m.overlay == overlayHelp && m.help.searching:

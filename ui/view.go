@@ -39,6 +39,8 @@ func (m *model) frameText() string {
 		lines = append(lines, m.bannerLine(l.banner.w))
 	}
 	switch {
+	case m.signIn.stage != signInClosed:
+		lines = append(lines, m.signInBox(l.over)...)
 	case m.overlay == overlayDetail:
 		lines = append(lines, m.overBox(m.theme.Strong.Render(m.currentName()), l.over)...)
 	case m.overlay == overlayHelp:
@@ -140,6 +142,8 @@ func (m *model) textCursor() *tea.Cursor {
 		return nil
 	case m.palette != nil:
 		return m.paletteCursor(l)
+	case m.signIn.stage != signInClosed:
+		return m.signInCursor(l)
 	case m.overlay == overlayHelp && m.help.searching:
 		return m.helpCursor(l)
 	}
