@@ -88,7 +88,7 @@ type (
 		err  error
 	}
 	// clockTickedMsg moves the ages on.
-	clockTickedMsg time.Time
+	clockTickedMsg struct{ tick int }
 	// spinnerTickedMsg moves the busy rows on.
 	spinnerTickedMsg time.Time
 	// leaveDueMsg says that leaving has waited long enough.

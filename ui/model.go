@@ -84,7 +84,7 @@ type model struct {
 	noteBad   bool
 	frame     int // of the spinner
 	spinning  bool
-	ticking   bool
+	ticks     ticks
 	notice    string // about this machine's clock; stays while the screen does
 	signals   int    // that told the program to end
 	impatient bool   // leaving has waited long enough

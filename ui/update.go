@@ -60,7 +60,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case spinnerTickedMsg:
 		return m.spinnerTicked()
 	case clockTickedMsg:
-		m.now, m.ticking = m.clock.Now(), false
+		if msg.tick != m.ticks.last {
+			return nil
+		}
+		m.now, m.ticks.step = m.clock.Now(), 0
 		m.passed()
 		return m.tick()
 	case favouredMsg:
@@ -258,6 +261,10 @@ func (m *model) spinnerTicked() tea.Cmd {
 	m.frame++
 	for _, l := range m.live {
 		l.elapsed = l.watch()
+	}
+	if now := m.clock.Now(); now.Sub(m.now) >= secondStep { // a finished row counts seconds before the next tick is due
+		m.now = now
+		m.passed()
 	}
 	return m.spin()
 }
