@@ -4,6 +4,7 @@
 //   { keys: 'a b' }            press keys, one after the other
 //   { keys: 'j', until: /re/ } press them again and again until a line matches
 //   { shot: FILE }             save the screen once it has come to rest
+//   { film: FILE }, { cut: true }   make a GIF of what is between them
 //
 // theme is the terminal's: dark, unless it says light. env is added to the
 // program's environment.
@@ -34,5 +35,13 @@ export const scenes = {
   groups: { ...usual, steps: [{ see: 'acme-prod' }, { keys: 'o' }, { see: 'grouped by tag' }, { shot: 'groups.png' }] },
   palette: { ...usual, steps: [{ see: 'acme-prod' }, { keys: ':' }, { see: 'Commands and orgs' }, { keys: 'c o p' }, { shot: 'palette.png' }] },
   help: { ...usual, steps: [{ see: 'acme-prod' }, { keys: '?' }, { see: 'Off now' }, { shot: 'help.png' }] },
+  refreshing: {
+    ...usual,
+    command: `${demo} --scenario expired`,
+    steps: [
+      { see: 'aperture' }, { film: 'refreshing.gif' }, { keys: 'R' }, { see: ' of 30' }, { see: 'refreshed in' }, { cut: true },
+      { shot: 'refreshed.png' },
+    ],
+  },
   colourless: { ...usual, env: { NO_COLOR: '1' }, steps: [...main, { shot: 'no-colour.png' }] },
 }

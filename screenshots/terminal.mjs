@@ -92,6 +92,11 @@ export class Screen {
       window.term.write(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)), drawn)), bytes.toString('base64'))
   }
 
+  // outputs counts what the program has written so far.
+  get outputs() {
+    return this.#outputs
+  }
+
   // lines are what the screen shows, as text.
   async lines() {
     await this.#drawn
