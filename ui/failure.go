@@ -98,7 +98,12 @@ func (d *page) causes(causes []string) {
 // keys names what can be done here, by the keys that do it.
 func (d *page) keys(keys ...string) {
 	for _, key := range keys {
-		if a, known := actionFor(key); known && (key != "l" || d.m.browser != nil) { // the demo signs nobody in
+		a, known := actionFor(key)
+		switch {
+		case !known, key == "l" && d.m.browser == nil, d.plain && wayOf(a).off != "": // the demo signs nobody in
+		case d.plain:
+			d.add("  " + key + ": " + a.name)
+		default:
 			d.add("  " + d.m.theme.Accent.Render(key) + "  " + a.name)
 		}
 	}

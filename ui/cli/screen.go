@@ -35,6 +35,13 @@ func (s *session) openScreen(ctx context.Context) error {
 		// A person is there to answer, should the keychain ask for its password.
 		return s.show(keychain.Interactive(ctx), o)
 	}
+	if s.settings.Accessible {
+		// Lines have one place for questions: the passphrase is asked before them.
+		if err := s.openVault(ctx, k.place); err != nil {
+			return err
+		}
+		return s.show(ctx, o)
+	}
 	d := s.doorOf(k)
 	o.Keeper, o.Questions = d, d.questions
 	ctx, cancel := context.WithCancel(ctx)
@@ -77,6 +84,9 @@ func (s *session) show(ctx context.Context, o ui.Options) error {
 	o.Settings = s.settings.Settings
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
 	o.Clipboard = systemClipboard()
+	if s.settings.Accessible {
+		return ui.RunLinear(ctx, o)
+	}
 	return ui.Run(ctx, o)
 }
 
