@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -66,4 +67,35 @@ func TestScreenReaderMode(t *testing.T) {
 	x.say("v globex", "reveal is off: a token that is said here would stay")
 	x.say("q")
 	x.spoken(0)
+}
+
+// The vault's passphrase is asked before the first line, and not shown; a signal
+// leaves as q does.
+func TestLinesOverAVault(t *testing.T) {
+	t.Parallel()
+	m := withoutKeychain(t)
+	l := newLogin(t, 1, "")
+	e := startEndpoint(t, renewing(t, "login1", l))
+	l.instance = e.URL
+	m.knowing().run(t, "import", "--store", "vault", "--client-id", "PlatformCLI", "--alias", "acme", l.file(t)).expect(t, 0)
+	m.env = append(m.env, "TERM=dumb", "ORGKEEP_ACCESSIBLE=true", "NO_COLOR=1", "ORGKEEP_ASCII=true")
+	x := m.on(t)
+	x.await("Passphrase of the vault")
+	x.enter(passphrase + "\r")
+	x.await("1: acme, ")
+	x.say("r", "acme refreshed in", "New access token saved in the vault.", "orgkeep: ")
+	x.say("token 1", "acme, token.", "length: ", "More: ")
+	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	x.spoken(0)
+	next := l.renewed(false)
+	for _, secret := range []string{passphrase, l.access, l.refresh, next.access} {
+		if strings.Contains(x.text(), secret) {
+			t.Error("a secret was said")
+		}
+	}
+	if len(e.sent()) != 1 {
+		t.Errorf("%d requests were sent", len(e.sent()))
+	}
 }
