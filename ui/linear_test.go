@@ -147,7 +147,7 @@ func TestWhatLinesCannotDoSaysWhy(t *testing.T) {
 	x := newSpeech(t, Options{Environ: []string{"SSH_TTY=/dev/pts/9", "SSH_CONNECTION=x"}})
 	for line, why := range map[string]string{
 		"v": "would stay in the terminal's memory", "theme": "nothing is drawn here", ":": "the prompt itself", "tab": "there are no pages",
-		"c 2": "no clipboard program", "! 3": "it is for orgs whose last outcome is unknown", "mouse on or off": "nothing is drawn", "? reveal": "off here, because a token",
+		"c 2": "no clipboard program", "! 3": "it is for orgs whose last outcome is unknown", "mouse on or off": "nothing is drawn", "l globex": "orgkeep login signs in", "? reveal": "off here, because a token",
 	} {
 		x.line(line)
 		x.says(why)
