@@ -55,8 +55,8 @@ func Network(client *salesforce.Client, hosts []string, proxied bool, clock toke
 	return append(checks, Check{Name: "clock", Limit: hostLimit + 2*grace, Look: s.look})
 }
 
-// Offline stands for Network where no host may be contacted.
-func Offline() []Check { return absent("--offline: no host was contacted", "names", "hosts", "clock") }
+// Offline stands for Network where no host may be contacted; why says so.
+func Offline(why string) []Check { return absent(why, "names", "hosts", "clock") }
 
 func absent(why string, names ...string) []Check {
 	checks := make([]Check, len(names))

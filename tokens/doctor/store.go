@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"orgkeep/keychain"
@@ -70,9 +71,13 @@ func Vault(store keychain.Store, clock tokens.Clock) Check {
 
 // refusedStore tells of a store that cannot be used.
 func refusedStore(err error) Result {
-	r := Result{Outcome: Failed, Seen: "it cannot be used", Detail: err.Error(), Do: "Orgs cannot be refreshed until it can; orgkeep list works without it."}
+	const without = "Orgs cannot be refreshed until it can be used; orgkeep list works without it."
+	r := Result{Outcome: Failed, Seen: "it cannot be used", Detail: err.Error(), Do: without}
 	if problem, ok := errors.AsType[*keychain.Error](err); ok {
-		r.Seen = fmt.Sprintf("%s: %v", problem.Keychain, problem.Kind)
+		r.Seen, r.Detail = fmt.Sprintf("%s: %v", problem.Keychain, problem.Kind), problem.Detail
+		if remedy := problem.Remedy; remedy != "" {
+			r.Do = strings.ToUpper(remedy[:1]) + remedy[1:] + ". " + without
+		}
 	}
 	return r
 }

@@ -92,17 +92,11 @@ func (o *doctoring) run(ctx context.Context) error {
 
 // examination is what there is to check here.
 type examination struct {
-	opened  *opened // nil where the ledger or the choice of the store cannot be read
-	ledger  *ledger.Ledger
-	orgs    []tokens.Org
-	checks  []doctor.Check
-	closers []func()
-}
-
-func (e *examination) close() {
-	for _, c := range e.closers {
-		c()
-	}
+	opened *opened        // nil where the ledger or the choice of the store cannot be read
+	ledger *ledger.Ledger // nil where it cannot be opened
+	orgs   []tokens.Org
+	checks []doctor.Check
+	close  func()
 }
 
 // examination opens what is to be looked at. What cannot be opened is a check
@@ -112,20 +106,16 @@ func (o *doctoring) examination(ctx context.Context) (*examination, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &examination{}
+	e := &examination{close: func() {}}
 	l, closeLedger, ledgerErr := o.openLedger(ctx)
 	if ledgerErr == nil {
-		e.ledger, e.closers = l, append(e.closers, closeLedger)
-		if orgs, err := l.Orgs(ctx); err == nil {
-			e.orgs = orgs
-		} else {
-			ledgerErr = err
-		}
+		e.ledger, e.close = l, closeLedger
+		e.orgs, ledgerErr = l.Orgs(ctx)
 	}
 	chosen, choiceErr := o.chosen()
 	if ledgerErr == nil && choiceErr == nil {
 		p := o.at(chosen, state)
-		e.opened = &opened{Keeper: o.keeperAt(p, l, state, duty{looks: true}), place: p}
+		e.opened = &opened{Keeper: o.keeperAt(p, l, state, duty{looks: true}), place: p, ledger: l}
 	}
 	e.checks = o.checks(e, state, ledgerErr, choiceErr)
 	return e, nil

@@ -10,7 +10,9 @@ import (
 	"golang.org/x/term"
 
 	"orgkeep/keychain"
+	"orgkeep/tokens"
 	"orgkeep/tokens/doctor"
+	"orgkeep/tokens/ledger"
 	"orgkeep/tokens/salesforce"
 	"orgkeep/ui"
 	"orgkeep/ui/settings"
@@ -29,7 +31,7 @@ func (o *doctoring) checks(e *examination, state string, ledgerErr, choiceErr er
 	)
 	checks = append(checks, o.programChecks()...)
 	if o.offline {
-		return append(checks, doctor.Offline()...)
+		return append(checks, doctor.Offline("--offline: no host was contacted")...)
 	}
 	client := salesforce.New(salesforce.Options{TLS: o.tls, Connect: hostPatience, Whole: hostPatience, Clock: o.Clock})
 	return append(checks, doctor.Network(client, doctor.Hosts(e.orgs), doctor.Proxied(o.env), o.Clock)...)
@@ -128,5 +130,28 @@ func (s *session) colours() string {
 		return "16 colours"
 	default:
 		return "no colours"
+	}
+}
+
+// screenChecks are the checks as the screen makes them. Where the state folder
+// is not known there are none.
+func (s *session) screenChecks(k *opened) func([]tokens.Org) []doctor.Check {
+	state, err := s.stateFolder()
+	if err != nil {
+		return nil
+	}
+	o := &doctoring{session: s}
+	return func(orgs []tokens.Org) []doctor.Check {
+		return o.checks(&examination{opened: k, ledger: k.ledger, orgs: orgs}, state, nil, nil)
+	}
+}
+
+// demoChecks touch nothing outside of the demo but the terminal.
+func (s *session) demoChecks(store keychain.Store, l *ledger.Ledger) func([]tokens.Org) []doctor.Check {
+	return func(orgs []tokens.Org) []doctor.Check {
+		checks := []doctor.Check{
+			doctor.Program(s.Version), doctor.Keychain(store, len(orgs), false, s.Clock), doctor.Ledger(l, nil),
+		}
+		return append(append(checks, s.programChecks()...), doctor.Offline("the demo contacts no host")...)
 	}
 }
