@@ -47,10 +47,10 @@ type Options struct {
 	// Checks puts together what the doctor looks at, for the orgs that are saved
 	// now; nil where there is nothing to look at.
 	Checks  func(orgs []tokens.Org) []doctor.Check
-	Version   string
-	In        io.Reader
-	Out       io.Writer
-	Environ   []string
+	Version string
+	In      io.Reader
+	Out     io.Writer
+	Environ []string
 }
 
 // Question asks the user for a secret.

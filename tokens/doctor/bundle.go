@@ -34,6 +34,9 @@ type File struct {
 	Data          []byte
 }
 
+// checksFile is the one file of sentences.
+const checksFile = "checks.json"
+
 // bundleVersion is that of the bundle's files.
 const bundleVersion = 1
 
@@ -47,7 +50,7 @@ func (f Facts) Files() ([]File, error) {
 		name, purpose string
 		content       any
 	}{
-		{"checks.json", "what orgkeep doctor has found", f.checks()},
+		{checksFile, "what orgkeep doctor has found", f.checks()},
 		{"program.json", "which orgkeep, on what system, and the settings", f.program()},
 		{"orgs.json", "each org under a stand-in: type, clocks in hours and days, state, last failure", f.orgs(numbers)},
 		{"history.json", "how the latest refreshes ended", f.history(numbers)},

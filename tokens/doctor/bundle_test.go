@@ -93,6 +93,21 @@ func TestABundleHoldsNoNameAndNoSecret(t *testing.T) {
 	}
 }
 
+// A name that is an ordinary word is looked for where no sentences are.
+func TestAnOrdinaryNameIsFoundInTheFacts(t *testing.T) {
+	t.Parallel()
+	f, secrets := someFacts(t, 1)
+	f.Orgs[0].Alias = "umbrella"
+	f.Version = "for Umbrella"
+	files, err := f.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := NewSearch(f.Orgs, secrets).Look(files); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), "umbrella") {
+		t.Errorf("it says %v", err)
+	}
+}
+
 func textOf(t *testing.T, files []File, name string) string {
 	t.Helper()
 	for _, file := range files {
@@ -132,7 +147,7 @@ func TestTheSearchOfManyOrgsLooksEverywhere(t *testing.T) {
 	t.Parallel()
 	const many = 400
 	f, secrets := someFacts(t, many)
-	f.Orgs[7].Alias, f.Orgs[8].Alias = "production", "keychain" // words of every bundle
+	f.Orgs[7].Alias, f.Orgs[8].Alias, f.Orgs[9].Alias = "production", "keychain", "written" // words of every bundle, and of a check
 	search := NewSearch(f.Orgs, secrets)
 	files, err := f.Files()
 	if err != nil {

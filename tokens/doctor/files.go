@@ -31,7 +31,7 @@ func Ledger(l *ledger.Ledger, problem error) Check {
 		}
 		copied := "no copy yet"
 		switch {
-		case c.Copied && c.Behind > 0:
+		case c.Copied && c.Behind >= time.Minute:
 			copied = "its copy is " + tokens.FormatSpan(c.Behind) + " behind"
 		case c.Copied:
 			copied = "its copy is up to date"

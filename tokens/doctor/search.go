@@ -17,7 +17,7 @@ var ErrHeld = errors.New("the bundle was withheld")
 // Search is the last look at a bundle before it is written.
 type Search struct {
 	finder  *tokens.Finder
-	aliases map[string]bool // in lower case
+	aliases map[string]bool // in lower case; true for one that is an ordinary word
 }
 
 // NewSearch returns the search for the secrets of every org, and for what names
@@ -38,7 +38,7 @@ func NewSearch(orgs []tokens.Org, secrets []tokens.Secrets, folders ...string) *
 			case strings.ContainsFunc(alias, between):
 				texts = append(texts, tokens.NewSecret(alias))
 			default:
-				s.aliases[alias] = true
+				s.aliases[alias] = !strings.ContainsFunc(alias, telling)
 			}
 		}
 	}
@@ -102,13 +102,24 @@ func (s *Search) Look(files []File) error {
 			}
 		}
 		for _, word := range strings.FieldsFunc(strings.ToLower(text), between) {
-			if s.aliases[word] || s.aliases[strings.TrimRight(word, ".:,")] {
+			if s.names(word, file.Name) || s.names(strings.TrimRight(word, ".:,"), file.Name) {
 				return fmt.Errorf("%w: %s would hold the name %s", ErrHeld, file.Name, tokens.Clean(word))
 			}
 		}
 	}
 	return nil
 }
+
+// names reports whether a word of a file is an alias or a user. One that is an
+// ordinary word, as "one" is, may stand in a sentence of the checks, which are
+// orgkeep's own and made of no org.
+func (s *Search) names(word, file string) bool {
+	ordinary, known := s.aliases[word]
+	return known && (!ordinary || file != checksFile)
+}
+
+// telling reports whether a rune makes a name more than an ordinary word.
+func telling(r rune) bool { return r < 'a' || r > 'z' }
 
 // between reports whether a rune ends a word, as an alias can stand in a text.
 func between(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"'(),;<>[]{}=/`, r) }
