@@ -6,7 +6,6 @@ package doctor
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -106,7 +105,7 @@ func (c Check) carryOut(ctx context.Context, clock tokens.Clock) Result {
 		r = Result{Outcome: Skipped, Seen: "stopped before it had an answer"}
 	case <-late.C:
 		r = Result{
-			Outcome: Failed, Seen: fmt.Sprintf("no answer in %s", tokens.FormatTook(limit)),
+			Outcome: Failed, Seen: "no answer in " + tokens.FormatTook(limit),
 			Do: "See what hangs there, and try again.",
 		}
 	}

@@ -67,7 +67,7 @@ func (f files) measure(c *Condition) error {
 	if err != nil {
 		return err
 	}
-	if old, err := os.Stat(f.copy()); err == nil && old.Size() > 0 { //nolint:gosec // the folder is the user's own choice
+	if old, err := os.Stat(f.copy()); err == nil && old.Size() > 0 {
 		c.Copied = true
 		if !fresh {
 			c.Behind = max(0, stamp.Sub(old.ModTime()))

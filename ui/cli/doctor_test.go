@@ -165,7 +165,7 @@ func TestTheBundleIsWithheldOnAHit(t *testing.T) {
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("with %q something was written: %v", planted, err)
 		}
-		if last := out.String()[strings.Index(out.String(), "failed   bundle"):]; strings.Contains(last, "refresh.2") {
+		if _, last, _ := strings.Cut(out.String(), "failed   bundle"); strings.Contains(last, "refresh.2") {
 			t.Errorf("the refusal tells the secret: %s", last)
 		}
 	}
