@@ -60,7 +60,7 @@ func ways() map[string]way {
 		"/": {takes: takesText, run: (*linear).filter},
 		"?": {takes: takesText, run: (*linear).help},
 		"v": {off: "a token that is said here would stay in the terminal's memory; c copies it instead"},
-		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"},
+		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"}, "D": {off: "its rows are on the screen only; orgkeep doctor prints them"},
 		":": {off: "the prompt itself takes every key and every name"},
 		"M": drawn, "ctrl+t": drawn, "left": drawn, "right": drawn,
 		"pgdown": place, "pgup": place, "tab": place, "shift+tab": place,

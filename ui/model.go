@@ -103,6 +103,7 @@ type model struct {
 	private private
 	signIn  signIn
 	browser func(ctx context.Context, address string) error // opens an address; nil in the demo
+	doctor  doctorView
 }
 
 // overlay is what lies over the list.
@@ -112,6 +113,7 @@ const (
 	overlayNone overlay = iota
 	overlayDetail
 	overlayHelp
+	overlayDoctor
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.
@@ -125,6 +127,7 @@ func newModel(ctx context.Context, o Options) *model {
 		tabs: map[tokens.Key]chosenTab{}, browser: o.Browser,
 	}
 	m.reveal.span, m.copied = m.settings.Reveal, newCopied(o, m.settings)
+	m.doctor.checks = o.Checks
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""

@@ -99,8 +99,9 @@ func (o *demonstrating) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = l.Close() }()
+	store := keychain.Memory()
 	k := keeper.New(keeper.Options{
-		Store: keychain.Memory(), Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
+		Store: store, Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
 		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
@@ -110,7 +111,7 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Demo: true, Stage: stage})
+	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Demo: true, Stage: stage, Checks: o.demoChecks(store, l)})
 }
 
 // furnish saves the demo's orgs as an import would, and the refreshes that they

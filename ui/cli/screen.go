@@ -30,7 +30,7 @@ func (s *session) openScreen(ctx context.Context) error {
 	defer s.drain(k)
 	copying := s.backUp(ctx, k)
 	defer copying.Wait()
-	o := ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Browser: s.openBrowser}
+	o := ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Browser: s.openBrowser, Checks: s.screenChecks(k)}
 	if !k.place.asksPassphrase() {
 		// A person is there to answer, should the keychain ask for its password.
 		return s.show(keychain.Interactive(ctx), o)
