@@ -66,6 +66,7 @@ func TestGoldens(t *testing.T) {
 				s.rest()
 				s.fits()
 				golden.RequireEqual(t, s.text()+"\n")
+				t.Run("looks", s.looks)
 			})
 		}
 	}
@@ -79,6 +80,7 @@ func TestGoldenEmpty(t *testing.T) {
 			s := newScreenWith(t, size.w, size.h, Options{}, keychain.Memory())
 			s.fits()
 			golden.RequireEqual(t, s.text()+"\n")
+			t.Run("looks", s.looks)
 		})
 	}
 }

@@ -35,10 +35,11 @@ type list struct {
 	version int
 }
 
-// set replaces the orgs and sorts them. Marks of orgs that are gone go.
+// set replaces the orgs and sorts them; the slice is the list's from then on.
+// Marks of orgs that are gone go.
 func (l *list) set(orgs []tokens.Org, now time.Time, limits tokens.Limits) {
 	spot, line := l.spot(), l.cursor-l.top
-	l.orgs = slices.Clone(orgs)
+	l.orgs = orgs
 	l.subjects = make([]tokens.Subject, len(orgs))
 	for i := range l.orgs {
 		l.subjects[i] = tokens.SubjectOf(&l.orgs[i])

@@ -35,10 +35,8 @@ func (m *model) openPalette() tea.Cmd {
 	if m.overlay == overlayHelp {
 		m.closeHelp()
 	}
-	in := textinput.New()
-	in.Prompt = palettePrompt
+	in := newInput(palettePrompt)
 	in.CharLimit = 100
-	in.SetVirtualCursor(false)
 	m.palette = &palette{input: in}
 	m.palette.items = m.found("")
 	return m.palette.input.Focus()
