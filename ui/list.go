@@ -67,7 +67,9 @@ func (l *list) arrange(now time.Time, limits tokens.Limits) {
 	for i := range l.orgs {
 		l.subjects[i] = before[were[l.orgs[i].Key]]
 	}
-	l.index()
+	for i := range l.orgs { // the keys are the same: no new map
+		l.byKey[l.orgs[i].Key] = i
+	}
 	l.show()
 }
 
