@@ -140,11 +140,19 @@ func newModel(ctx context.Context, o Options) *model {
 }
 
 func newFilter() textinput.Model {
-	f := textinput.New()
-	f.Prompt = "/"
+	f := newInput("/")
 	f.CharLimit = 200
-	f.SetVirtualCursor(false)
 	return f
+}
+
+// newInput is a line to type in, in the terminal's own colours and with its own
+// cursor: those that the widget brings cannot be read on every ground.
+func newInput(prompt string) textinput.Model {
+	in := textinput.New()
+	in.Prompt = prompt
+	in.SetStyles(textinput.Styles{})
+	in.SetVirtualCursor(false)
+	return in
 }
 
 // Init asks the terminal for its background and the keychain for its state; the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -53,10 +54,14 @@ func (s *session) openScreen(ctx context.Context) error {
 }
 
 // backUp copies the ledger beside whatever goes on. That it fails is no reason
-// to disturb anybody: the ledger itself is well.
+// to disturb anybody: the ledger itself is well. What reading and copying it took
+// of memory goes back to the system then, since a screen may stay open for days.
 func (s *session) backUp(ctx context.Context, k *opened) *sync.WaitGroup {
 	var copying sync.WaitGroup
-	copying.Go(func() { _ = k.Backup(ctx) })
+	copying.Go(func() {
+		_ = k.Backup(ctx)
+		debug.FreeOSMemory()
+	})
 	return &copying
 }
 
