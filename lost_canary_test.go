@@ -151,7 +151,7 @@ func (c *canaries) screen(e *endpoint, l login) {
 	w.press("\r")
 	w.see("The endpoint said", "The endpoint's answer")
 	c.hear("the screen", w.text())
-	w.press("G")
+	w.press("1")
 	w.see(l.orgID)
 	c.hear("the screen", w.text())
 	w.press("q")

@@ -20,6 +20,10 @@ import (
 const asProgram = "ORGKEEP_MAIN"
 
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == browserName {
+		browse(os.Args[1])
+		return
+	}
 	if os.Getenv(asProgram) == "1" {
 		main()
 		return

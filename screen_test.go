@@ -25,6 +25,7 @@ type window struct {
 	cmd  *exec.Cmd
 	term *vt.SafeEmulator
 	more chan struct{} // has an item when the screen may have changed
+	over chan struct{} // closed when the program has written its last
 
 	mu  sync.Mutex
 	raw strings.Builder
@@ -37,11 +38,11 @@ func (m *machine) open(t testing.TB, cols, rows uint16, args ...string) *window 
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &window{t: t, tty: tty, cmd: cmd, term: vt.NewSafeEmulator(int(cols), int(rows)), more: make(chan struct{}, 1)}
+	w := &window{t: t, tty: tty, cmd: cmd, term: vt.NewSafeEmulator(int(cols), int(rows)), more: make(chan struct{}, 1), over: make(chan struct{})}
 	// What the terminal answers. The emulator cannot be closed beside a Read, so
 	// this ends with the tests.
 	go func() { _, _ = io.Copy(tty, w.term) }()
-	go func() { _, _ = io.Copy(w, tty) }()
+	go func() { _, _ = io.Copy(w, tty); close(w.over) }()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
@@ -74,15 +75,21 @@ func (w *window) sent() string {
 // see waits until the screen shows every one of the words.
 func (w *window) see(words ...string) {
 	w.t.Helper()
+	for _, word := range words {
+		w.until(fmt.Sprintf("%q", word), func() bool { return strings.Contains(w.text(), word) })
+	}
+}
+
+// until waits for what the program draws to bring a condition about.
+func (w *window) until(what string, holds func() bool) {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
 	defer cancel()
-	for _, word := range words {
-		for !strings.Contains(w.text(), word) {
-			select {
-			case <-w.more:
-			case <-ctx.Done():
-				w.t.Fatalf("waited in vain for %q; the screen shows\n%s", word, w.text())
-			}
+	for !holds() {
+		select {
+		case <-w.more:
+		case <-ctx.Done():
+			w.t.Fatalf("waited in vain for %s; the screen shows\n%s", what, w.text())
 		}
 	}
 }

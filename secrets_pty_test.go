@@ -102,7 +102,7 @@ func TestOverSSHTheTerminalCopiesOnlyWhereAllowed(t *testing.T) {
 			if code := exitCode(t, w.cmd.Wait()); code != 0 {
 				t.Errorf("exit %d", code)
 			}
-			w.drained()
+			<-w.over
 			if sent := w.sent(); strings.Contains(sent, order) != (allowed == "ssh") || strings.Contains(sent, noClipboard) != (allowed == "ssh") {
 				t.Errorf("copied %v, cleared %v", strings.Contains(sent, order), strings.Contains(sent, noClipboard))
 			}
@@ -118,14 +118,6 @@ func TestOverSSHTheTerminalCopiesOnlyWhereAllowed(t *testing.T) {
 
 // noClipboard tells a terminal to empty its clipboard (OSC 52).
 const noClipboard = "\x1b]52;c;\a"
-
-// drained waits until the terminal has been given back.
-func (w *window) drained() {
-	w.t.Helper()
-	for !strings.Contains(w.sent(), "\x1b[?1049l") {
-		<-w.more
-	}
-}
 
 func TestARevealedTokenIsHiddenWhenTheWindowLosesItsFocus(t *testing.T) {
 	t.Parallel()

@@ -13,6 +13,7 @@ want chromium chromium
 want node nodejs
 want npm npm
 want script bsdutils
+want ffmpeg ffmpeg
 want fc-list fontconfig
 font() { fc-list "$1" 2>/dev/null | grep -q . || missing+=("$2"); }
 font 'JetBrains Mono' fonts-jetbrains-mono
@@ -29,3 +30,6 @@ trap 'rm -rf "$work"' EXIT
 go build -trimpath -o "$work/bin/orgkeep" ..
 npm ci --no-audit --no-fund --loglevel=error
 node shoot.mjs "$work" "$@"
+
+# What the screen was like when all the pictures were taken; .ci/run compares.
+if (($# == 0)); then ./goldens.sh >goldens.sum; fi

@@ -4,25 +4,44 @@
 //   { keys: 'a b' }            press keys, one after the other
 //   { keys: 'j', until: /re/ } press them again and again until a line matches
 //   { shot: FILE }             save the screen once it has come to rest
+//   { film: FILE }, { cut: true }   make a GIF of what is between them
+//
+// theme is the terminal's: dark, unless it says light. env is added to the
+// program's environment.
 //
 // The clock stands still and the seed is fixed, so that a picture changes only
 // when the program does.
 const demo = 'orgkeep demo --clock 2026-11-23T09:00:00Z --seed 1'
+const usual = { cols: 120, rows: 30, command: demo }
+
+// failed refreshes globex, whose refresh token has lapsed.
+const failed = [
+  { see: 'acme-prod' },
+  { keys: 'j', until: /▌.*globex/ },
+  { keys: 'r' },
+  { see: 'globex: HTTP 400 invalid_grant' },
+]
+const main = [...failed, { keys: 'g' }, { see: 'refresh all stale' }]
 
 export const scenes = {
-  main: {
-    cols: 120,
-    rows: 30,
-    command: demo,
+  main: { ...usual, steps: [...main, { shot: 'main.png' }] },
+  light: { ...usual, theme: 'light', steps: [...main, { shot: 'light.png' }] },
+  narrow: { ...usual, cols: 80, rows: 24, steps: [...main, { shot: 'narrow.png' }] },
+  failure: { ...usual, steps: [...failed, { keys: 'enter' }, { see: 'esc close' }, { shot: 'failure.png' }] },
+  token: {
+    ...usual,
+    steps: [{ see: 'acme-prod' }, { keys: 'j', until: /▌.*acme-prod/ }, { keys: '2' }, { see: 'sha-256' }, { keys: 'enter' }, { see: 'esc close' }, { shot: 'token.png' }],
+  },
+  groups: { ...usual, steps: [{ see: 'acme-prod' }, { keys: 'o' }, { see: 'grouped by tag' }, { shot: 'groups.png' }] },
+  palette: { ...usual, steps: [{ see: 'acme-prod' }, { keys: ':' }, { see: 'Commands and orgs' }, { keys: 'c o p' }, { shot: 'palette.png' }] },
+  help: { ...usual, steps: [{ see: 'acme-prod' }, { keys: '?' }, { see: 'Off now' }, { shot: 'help.png' }] },
+  refreshing: {
+    ...usual,
+    command: `${demo} --scenario expired`,
     steps: [
-      { see: 'acme-prod' },
-      { keys: 'j', until: /▌.*globex/ },
-      { keys: 'r' },
-      { see: 'The endpoint said' },
-      { see: 'expired access/refresh token' },
-      { keys: 'g' },
-      { see: 'refresh all stale' },
-      { shot: 'main.png' },
+      { see: 'aperture' }, { film: 'refreshing.gif' }, { keys: 'R' }, { see: ' of 30' }, { see: 'refreshed in' }, { cut: true },
+      { shot: 'refreshed.png' },
     ],
   },
+  colourless: { ...usual, env: { NO_COLOR: '1' }, steps: [...main, { shot: 'no-colour.png' }] },
 }

@@ -1,7 +1,8 @@
 // Plays the scenes and saves their pictures beside this file.
 //
 //   node shoot.mjs WORK [SCENE...]     WORK/bin holds the program
-import { mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -10,7 +11,7 @@ import { Screen, browserFlags } from './terminal.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const [work, ...names] = process.argv.slice(2)
-const named = { enter: '\r', esc: '\x1b', tab: '\t', space: ' ', up: '\x1b[A', down: '\x1b[B' }
+const named = { enter: '\r', esc: '\x1b', tab: '\t', space: ' ', up: '\x1b[A', down: '\x1b[B', 'ctrl+p': '\x10' }
 
 // A home of its own, and nothing of this terminal's: the pictures are to be the
 // same wherever they are taken.
@@ -25,7 +26,47 @@ async function pressAll(screen, keys) {
   for (const key of keys.split(' ')) await screen.press(named[key] ?? key)
 }
 
+// film takes a picture whenever the screen has changed, until cut makes a GIF of
+// them, each shown for as long as it stood.
+function film(screen, file) {
+  const folder = join(work, `film-${file}`)
+  mkdirSync(folder, { recursive: true })
+  const frames = []
+  let on = true
+  const rolling = (async () => {
+    for (let last = -1; on; await new Promise((next) => setTimeout(next, filmStep))) {
+      if (screen.outputs === last) continue
+      last = screen.outputs
+      const name = `${String(frames.length).padStart(4, '0')}.png`
+      await screen.save(join(folder, name))
+      frames.push({ name, at: Date.now() })
+    }
+  })()
+  return async () => {
+    await screen.rest(filmEnd)
+    on = false
+    await rolling
+    const list = frames.map(({ name, at }, i) => {
+      const stood = i + 1 < frames.length ? frames[i + 1].at - at : filmEnd
+      return `file '${name}'\nduration ${(stood / 1000).toFixed(2)}`
+    })
+    writeFileSync(join(folder, 'list.txt'), `${list.join('\n')}\nfile '${frames.at(-1).name}'\n`)
+    execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-f', 'concat', '-i', join(folder, 'list.txt'), '-filter_complex',
+      `scale=${filmWidth}:-1:flags=lanczos,split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=none:diff_mode=rectangle`,
+      '-fps_mode', 'vfr', join(here, file)])
+    console.log(`${file} made of ${frames.length} frames`)
+  }
+}
+
+const filmStep = 120 // ms between two looks at the screen
+const filmEnd = 2500 // ms that the last frame stands
+const filmWidth = 1108 // pixels
+
+let cut // ends the film that is being made
+
 async function play(screen, step) {
+  if (step.film) return (cut = film(screen, step.film))
+  if (step.cut) return cut()
   if (step.see) return screen.until(`«${step.see}»`, (lines) => lines.some((line) => line.includes(step.see)))
   if (step.shot) {
     // A finished row stands out for two seconds.
@@ -49,7 +90,7 @@ if (!work || unknown.length) {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', chromiumSandbox: process.getuid?.() !== 0, args: browserFlags })
 try {
   for (const name of names.length ? names : Object.keys(scenes)) {
-    const screen = await Screen.open(browser, scenes[name], env)
+    const screen = await Screen.open(browser, scenes[name], { ...env, ...scenes[name].env })
     try {
       for (const step of scenes[name].steps) await play(screen, step)
     } catch (error) {

@@ -7,12 +7,23 @@ import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 const source = (file) => readFileSync(require.resolve(file), 'utf8')
 
-const theme = {
-  background: '#14161f', foreground: '#e4e7f2', cursor: '#6cc7f5', selectionBackground: '#2b3052',
-  black: '#22263a', red: '#ff8a98', green: '#79dba0', yellow: '#f4c063',
-  blue: '#8fb4ff', magenta: '#d6a6ff', cyan: '#6cc7f5', white: '#c9cee2',
-  brightBlack: '#969cb8', brightRed: '#ffa5b0', brightGreen: '#9be8ba', brightYellow: '#f8d28a',
-  brightBlue: '#b0caff', brightMagenta: '#e2c2ff', brightCyan: '#95d8fa', brightWhite: '#ffffff',
+// What the terminal is like: a dark one and a light one. The program asks it for
+// its background, and xterm.js answers with these colours.
+const themes = {
+  dark: {
+    background: '#14161f', foreground: '#e4e7f2', cursor: '#6cc7f5', selectionBackground: '#2b3052',
+    black: '#22263a', red: '#ff8a98', green: '#79dba0', yellow: '#f4c063',
+    blue: '#8fb4ff', magenta: '#d6a6ff', cyan: '#6cc7f5', white: '#c9cee2',
+    brightBlack: '#969cb8', brightRed: '#ffa5b0', brightGreen: '#9be8ba', brightYellow: '#f8d28a',
+    brightBlue: '#b0caff', brightMagenta: '#e2c2ff', brightCyan: '#95d8fa', brightWhite: '#ffffff',
+  },
+  light: {
+    background: '#ffffff', foreground: '#1e2233', cursor: '#0a68a8', selectionBackground: '#e4e8f4',
+    black: '#1e2233', red: '#b3203a', green: '#14713f', yellow: '#8a5700',
+    blue: '#2f55c9', magenta: '#7a3baf', cyan: '#0a68a8', white: '#e4e8f4',
+    brightBlack: '#5c627c', brightRed: '#b3203a', brightGreen: '#14713f', brightYellow: '#8a5700',
+    brightBlue: '#2f55c9', brightMagenta: '#7a3baf', brightCyan: '#0a68a8', brightWhite: '#ffffff',
+  },
 }
 
 // Box-drawing characters join up only where xterm.js draws them itself, which
@@ -48,8 +59,9 @@ export class Screen {
   #lastOutput = Date.now()
   #ended = false
 
-  static async open(browser, { cols, rows, command }, env) {
+  static async open(browser, { cols, rows, command, theme: name = 'dark' }, env) {
     const screen = new Screen()
+    const theme = themes[name]
     const page = (screen.#page = await browser.newPage({ viewport: null }))
     await page.setContent(`<style>${source('@xterm/xterm/css/xterm.css')}
       body { margin: 0; background: ${theme.background} }
@@ -78,6 +90,11 @@ export class Screen {
   #draw(bytes) {
     return this.#page.evaluate((base64) => new Promise((drawn) =>
       window.term.write(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)), drawn)), bytes.toString('base64'))
+  }
+
+  // outputs counts what the program has written so far.
+  get outputs() {
+    return this.#outputs
   }
 
   // lines are what the screen shows, as text.

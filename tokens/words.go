@@ -76,7 +76,7 @@ func (a *Attempt) Text(now time.Time) string {
 	}
 	text := string(a.Outcome) + " " + Ago(now.Sub(a.At))
 	if a.Failure != nil {
-		text += ": " + a.Failure.briefly()
+		text += ": " + a.Failure.Brief()
 	}
 	return text
 }
@@ -101,9 +101,9 @@ func (a *Attempt) Word() string {
 	return "failed"
 }
 
-// briefly is the answer, else what refused or where on its way the request
-// broke.
-func (f *Failure) briefly() string {
+// Brief is the answer in a word or two, else what refused or where on its way the
+// request broke.
+func (f *Failure) Brief() string {
 	switch {
 	case f.HTTPStatus != 0:
 		return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", f.HTTPStatus, f.Code))

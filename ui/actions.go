@@ -42,7 +42,7 @@ const (
 func actions() []action {
 	made.Do(func() {
 		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), editActions(), timesActions(),
-			tabActions(), secretActions(), moveActions(), appActions())
+			tabActions(), secretActions(), moveActions(), appActions(), stageActions())
 	})
 	return made.table
 }
@@ -115,6 +115,12 @@ func orgActions() []action {
 			run:   (*model).tryAnyway,
 		},
 		{
+			keys: []string{"l"}, name: "sign in", group: groupOrgs, onOrg: true,
+			about: "Sign in with the browser: again the org under the cursor where its last refresh failed, else a new one.",
+			off:   signInOff,
+			run:   (*model).openSignIn,
+		},
+		{
 			keys: []string{"esc"}, name: "cancel", group: groupOrgs, footer: 6,
 			about: "Close what is open; else cancel the refreshes that have not been sent; else clear the filter, then the marks.",
 			off:   escapeOff,
@@ -138,6 +144,7 @@ func moveActions() []action {
 func appActions() []action {
 	return []action{
 		privateAction(),
+		doctorAction(),
 		{
 			keys: []string{"ctrl+t"}, name: "theme", group: groupApp,
 			about: "Go to the next theme, until you leave. The settings keep one.",

@@ -120,15 +120,17 @@ func (m *model) spin() tea.Cmd {
 // tick moves the ages on: every second while a visible age shows seconds, else
 // every ten, and not at all while nobody looks.
 func (m *model) tick() tea.Cmd {
-	if m.ticking || !m.focused {
-		return nil
-	}
-	m.ticking = true
 	step := minuteStep
 	if m.secondsShown() {
 		step = secondStep
 	}
-	return tea.Tick(step, func(t time.Time) tea.Msg { return clockTickedMsg(t) })
+	if !m.focused || m.ticks.step > 0 && m.ticks.step <= step {
+		return nil
+	}
+	m.ticks.step = step
+	m.ticks.last++ // a slower one that is under way is not heard any more
+	last := m.ticks.last
+	return tea.Tick(step, func(time.Time) tea.Msg { return clockTickedMsg{tick: last} })
 }
 
 // secondsShown reports whether a visible row counts seconds.
@@ -157,3 +159,10 @@ func (m *model) visible() []int {
 
 // listRows is how many orgs fit into the list, below its head line.
 func (m *model) listRows() int { return max(1, m.layout().list.rows()-1) }
+
+// ticks is the clock that moves the ages: how long until it is heard, zero when
+// none is under way, and which one is listened to.
+type ticks struct {
+	step time.Duration
+	last int
+}

@@ -46,6 +46,8 @@ func (m *model) overlayLines() []string {
 	switch m.overlay {
 	case overlayHelp:
 		return m.helpLines(w)
+	case overlayDoctor:
+		return m.doctorLines(w)
 	case overlayNone, overlayDetail:
 	}
 	return m.detailLines(w)
@@ -59,13 +61,28 @@ func (m *model) detailLines(w int) []string {
 	}
 	d := &page{m: m, w: w}
 	d.add(m.tabBar(w), "")
-	switch m.tab() {
+	d.show(m.tab(), org)
+	return d.lines
+}
+
+// page collects the lines of the detail.
+type page struct {
+	m     *model
+	w     int
+	plain bool // for a screen reader: words, and nothing that is drawn
+	lines []string
+}
+
+// show adds a tab.
+func (d *page) show(t tab, org tokens.Org) {
+	m := d.m
+	switch t {
 	case tabToken:
 		d.tokenTab(org)
 	case tabFailure:
 		d.failureTab(org)
 	case tabHistory:
-		d.add(m.historyLines(w)...)
+		d.past(org)
 	case tabOverview:
 		d.state(org)
 		if busy := m.live[org.Key]; busy == nil || !d.busy(busy) {
@@ -75,14 +92,6 @@ func (m *model) detailLines(w int) []string {
 		d.clocks(org)
 		d.facts(m.seen(org))
 	}
-	return d.lines
-}
-
-// page collects the lines of the detail.
-type page struct {
-	m     *model
-	w     int
-	lines []string
 }
 
 func (d *page) add(lines ...string) { d.lines = append(d.lines, lines...) }
@@ -104,6 +113,10 @@ func (d *page) text(text string) {
 
 // state is the first line: how the org stands, and since when.
 func (d *page) state(org tokens.Org) {
+	if d.plain {
+		d.add(d.m.sentence(org) + ".")
+		return
+	}
 	t, m := d.m.theme, d.m
 	if busy := m.live[org.Key]; busy != nil {
 		right := ""
@@ -195,6 +208,9 @@ const lifeMost = 40
 // lifeBar draws what is left of a life: thick where that is known, thin where it
 // is assumed, dashed where it is spent. A life that is not over keeps a cell.
 func (d *page) lifeBar(left, whole time.Duration, soon, assumed bool) {
+	if d.plain {
+		return // the spans are said too
+	}
 	t := d.m.theme
 	w := max(1, min(lifeMost, d.w-2))
 	cells := 0
@@ -244,7 +260,7 @@ func (d *page) facts(org tokens.Org) {
 	if org.Mirror != "" {
 		d.field("mirror", mirrorText(org))
 	}
-	if attempts := d.m.past[org.Key].attempts; len(attempts) > 0 {
+	if attempts := d.m.past[org.Key].attempts; len(attempts) > 0 && !d.plain {
 		d.add("  " + d.m.theme.Muted.Render(fit("history", labelWidth)) + d.m.strip(attempts))
 	}
 	if last := org.Last; last != nil {
@@ -259,6 +275,10 @@ const labelWidth = 11
 func (d *page) field(label, value string) {
 	if value == "" {
 		value = "–"
+	}
+	if d.plain {
+		d.add("  " + label + ": " + strings.Replace(value, "–", "none", 1))
+		return
 	}
 	room := max(1, d.w-2-labelWidth)
 	text := ansi.Wrap(value, room, "")

@@ -24,29 +24,29 @@ func (d *page) failureTab(org tokens.Org) {
 	case f == nil:
 		return
 	}
-	d.failure(f)
-	d.add("")
+	keys := []string{"l", "y"}
 	if org.Last.Outcome == tokens.OutcomeUnknown {
-		d.keys("a", "!")
+		keys = []string{"a", "l", "!", "y"}
 	}
-	d.keys("y")
+	d.failure(f, keys...)
 	d.paused(org, f)
 	d.body(f)
 	d.notice()
 }
 
-// failure shows the endpoint's words first, then what they mean, why, what to do
-// and who can do it.
-func (d *page) failure(f *tokens.Failure) {
+// failure shows the endpoint's words first, then what they mean, and what to do
+// about it: by whom, and with which keys.
+func (d *page) failure(f *tokens.Failure, keys ...string) {
 	d.words(f)
 	e := d.m.keeper.Explain(f)
 	d.heading("What it means")
 	d.text(e.Meaning)
-	d.causes(e.Causes)
 	d.heading("What to do")
 	d.text(e.Remedy)
+	d.keys(keys...)
 	d.field("who", e.Who)
 	d.field("retry", retryText(e.Retry))
+	d.causes(e.Causes)
 }
 
 func retryText(helps bool) string {
@@ -98,7 +98,12 @@ func (d *page) causes(causes []string) {
 // keys names what can be done here, by the keys that do it.
 func (d *page) keys(keys ...string) {
 	for _, key := range keys {
-		if a, known := actionFor(key); known {
+		a, known := actionFor(key)
+		switch {
+		case !known, key == "l" && d.m.browser == nil, d.plain && wayOf(a).off != "": // the demo signs nobody in
+		case d.plain:
+			d.add("  " + key + ": " + a.name)
+		default:
 			d.add("  " + d.m.theme.Accent.Render(key) + "  " + a.name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/doctor"
 	"orgkeep/tokens/keeper"
 )
 
@@ -87,8 +88,14 @@ type (
 		path string
 		err  error
 	}
+	// examinedMsg is a check of the doctor that has ended; over says that all have.
+	examinedMsg struct {
+		run  int
+		step doctor.Step
+		over bool
+	}
 	// clockTickedMsg moves the ages on.
-	clockTickedMsg time.Time
+	clockTickedMsg struct{ tick int }
 	// spinnerTickedMsg moves the busy rows on.
 	spinnerTickedMsg time.Time
 	// leaveDueMsg says that leaving has waited long enough.

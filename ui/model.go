@@ -40,6 +40,7 @@ type Keeper interface {
 	Written(ctx context.Context, org tokens.Org, form keeper.Form) (tokens.Secret, error)
 	SetMirror(ctx context.Context, org tokens.Org, path string) (tokens.Org, error)
 	Export(ctx context.Context, org tokens.Org, form keeper.Form, path string, over bool) error
+	StartSignIn(ctx context.Context, r keeper.SignInRequest) (*keeper.SigningIn, error)
 	Limits() tokens.Limits
 	Clock() tokens.Clock
 }
@@ -58,6 +59,7 @@ type model struct {
 	settings      settings.Settings
 	focused       bool
 	demo          bool
+	stage         Stage // nil but for the demo
 	still         bool
 	version       string
 	storeProblem  error // the keychain cannot be used now; nil while not known
@@ -89,7 +91,7 @@ type model struct {
 	noteBad   bool
 	frame     int // of the spinner
 	spinning  bool
-	ticking   bool
+	ticks     ticks
 	notice    string // about this machine's clock; stays while the screen does
 	signals   int    // that told the program to end
 	impatient bool   // leaving has waited long enough
@@ -107,6 +109,9 @@ type model struct {
 	copied  copied                   // the access token on the clipboard
 	private private
 	removal removal // the orgs that are being forgotten
+	signIn  signIn
+	browser func(ctx context.Context, address string) error // opens an address; nil in the demo
+	doctor  doctorView
 }
 
 // overlay is what lies over the list.
@@ -116,6 +121,7 @@ const (
 	overlayNone overlay = iota
 	overlayDetail
 	overlayHelp
+	overlayDoctor
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.
@@ -123,12 +129,13 @@ func newModel(ctx context.Context, o Options) *model {
 	m := &model{
 		ctx: ctx, keeper: o.Keeper, limits: o.Keeper.Limits(), clock: o.Keeper.Clock(),
 		terminal: firstTheme(o), settings: o.Settings.OrDefault(),
-		focused: true, demo: o.Demo, still: o.Still, version: o.Version,
+		focused: true, demo: o.Demo, stage: o.Stage, still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
-		tabs: map[tokens.Key]chosenTab{},
+		tabs: map[tokens.Key]chosenTab{}, browser: o.Browser,
 	}
 	m.reveal.span, m.copied = m.settings.Reveal, newCopied(o, m.settings)
+	m.doctor.checks = o.Checks
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
 	m.now = m.clock.Now()
 	m.note, m.noteBad = o.Notice, o.Notice != ""
@@ -141,11 +148,19 @@ func newModel(ctx context.Context, o Options) *model {
 }
 
 func newFilter() textinput.Model {
-	f := textinput.New()
-	f.Prompt = "/"
+	f := newInput("/")
 	f.CharLimit = 200
-	f.SetVirtualCursor(false)
 	return f
+}
+
+// newInput is a line to type in, in the terminal's own colours and with its own
+// cursor: those that the widget brings cannot be read on every ground.
+func newInput(prompt string) textinput.Model {
+	in := textinput.New()
+	in.Prompt = prompt
+	in.SetStyles(textinput.Styles{})
+	in.SetVirtualCursor(false)
+	return in
 }
 
 // Init asks the terminal for its background and the keychain for its state; the

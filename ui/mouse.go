@@ -36,6 +36,8 @@ func (m *model) zones() []zone {
 		return nil
 	case m.dialog() != nil:
 		return m.dialogZones(l)
+	case m.signIn.stage != signInClosed:
+		return nil
 	case m.palette != nil:
 		return append(m.paletteZones(l), m.footerZones(l)...)
 	case m.overlay == overlayHelp:

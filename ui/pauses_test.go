@@ -131,12 +131,12 @@ func TestALongPauseIsShownUntilItIsOver(t *testing.T) {
 	}
 
 	s.model.clock = later{Clock: s.model.clock, by: 3 * time.Minute}
-	s.tell(clockTickedMsg{})
+	s.tell(clockTickedMsg{tick: s.model.ticks.last})
 	if row := s.rowOf("tyrell"); !strings.Contains(row, "in 7m") {
 		t.Errorf("three minutes later: %s", row)
 	}
 	s.model.clock = later{Clock: s.model.clock, by: 7 * time.Minute}
-	s.tell(clockTickedMsg{})
+	s.tell(clockTickedMsg{tick: s.model.ticks.last})
 	s.showsNot("Paused")
 	if row := s.rowOf("stark"); strings.Contains(row, " in ") {
 		t.Errorf("once it is over: %s", row)

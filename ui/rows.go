@@ -80,6 +80,7 @@ func (m *model) emptyLines(w int) []string {
 		"",
 		"orgkeep keeps the OAuth tokens of your Salesforce orgs in this machine's keychain, shows how old they are, and refreshes them.",
 		"",
+		"l                      signs in with the browser",
 		"orgkeep import FILE    saves the token endpoint's answer from a file",
 		"orgkeep demo           shows the program with made-up orgs",
 	}

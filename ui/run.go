@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/doctor"
 	"orgkeep/ui/settings"
 )
 
@@ -21,7 +22,8 @@ type Options struct {
 	Keeper Keeper
 	// Orgs are shown in the first frame, before anything is asked of anybody.
 	Orgs    []tokens.Org
-	Demo    bool // say so on the screen
+	Demo    bool  // say so on the screen
+	Stage   Stage // of the demo; nil without one
 	NoColor bool
 	ASCII   bool // draw with ASCII characters only
 	Still   bool // no animation
@@ -33,16 +35,22 @@ type Options struct {
 	// Questions are what the parts below have to ask the user, such as the
 	// vault's passphrase; nil when they never do.
 	Questions <-chan Question
+	// Browser opens an address in the user's browser; nil where nobody can be
+	// signed in.
+	Browser func(ctx context.Context, address string) error
 	// RescueFile is where tokens are saved that neither the keychain nor the
 	// journal takes, when the user asks for it.
 	RescueFile string
 	// Clipboard takes copied tokens; nil where this machine has none that
 	// orgkeep can use.
 	Clipboard Clipboard
-	Version   string
-	In        io.Reader
-	Out       io.Writer
-	Environ   []string
+	// Checks puts together what the doctor looks at, for the orgs that are saved
+	// now; nil where there is nothing to look at.
+	Checks  func(orgs []tokens.Org) []doctor.Check
+	Version string
+	In      io.Reader
+	Out     io.Writer
+	Environ []string
 }
 
 // Question asks the user for a secret.

@@ -110,15 +110,16 @@ func (m *model) settled() tea.Cmd {
 	m.toasts.forgetEnded()
 	m.list.sort(m.now, m.limits)
 	m.list.reveal(m.listRows())
+	faster := m.tick() // a token that was just issued counts seconds
 	held := slices.ContainsFunc(results, func(r keeper.Result) bool { return r.Held != keeper.HeldNowhere })
 	switch {
 	case held && !m.recovering:
 		m.recovering = true
-		return recoverHeld(m.ctx, m.keeper, false)
+		return tea.Batch(faster, recoverHeld(m.ctx, m.keeper, false))
 	case m.leaving:
 		return m.quit()
 	}
-	return nil
+	return faster
 }
 
 // cancelRuns ends what has not been sent.

@@ -243,7 +243,7 @@ func TestHelpSaysWhyAKeyIsOff(t *testing.T) {
 
 func TestEveryActionIsInTheHelp(t *testing.T) {
 	t.Parallel()
-	s := newScreen(t, 200, 60)
+	s := newScreen(t, 200, 120)
 	s.press("?")
 	seen := map[string]string{}
 	for _, a := range actions() {

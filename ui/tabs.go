@@ -71,19 +71,15 @@ func (m *model) chooseTab(t tab) tea.Cmd {
 	return nil
 }
 
-// The widths from which the bar of the pages has air between the names, and
-// from which it has all the names; below, numbers stand for the others.
-const (
-	airyBar  = 43
-	namedBar = 40
-)
+// namedBar is the width from which the bar has the names of all pages; below,
+// numbers stand for those that are not shown.
+const namedBar = 40
 
 // tabBar names the pages, with brackets about the one that is shown.
 func (m *model) tabBar(w int) string {
-	t := m.theme
-	now := m.tab()
+	t, now := m.theme, m.tab()
 	org, _ := m.list.current()
-	var b strings.Builder
+	parts := make([]string, 0, len(tabNames))
 	for n := tabOverview; n <= tabHistory; n++ {
 		style := t.Muted
 		switch {
@@ -96,17 +92,12 @@ func (m *model) tabBar(w int) string {
 		if w >= namedBar || n == now {
 			name += style.Render(" " + tabNames[n])
 		}
-		switch {
-		case n == now:
+		if n == now {
 			name = t.Accent.Render("[") + name + t.Accent.Render("]")
-		case w >= airyBar:
-			name = " " + name + " "
-		case n != now+1: // its cell before is the bracket's
-			name = " " + name
 		}
-		b.WriteString(name)
+		parts = append(parts, name)
 	}
-	return ansi.Truncate(b.String(), w, "")
+	return ansi.Truncate(strings.Join(parts, " "), w, "")
 }
 
 // tabActions are the keys of the pages.

@@ -36,6 +36,7 @@ type screen struct {
 	store  keychain.Store
 	msgs   chan tea.Msg
 	broken *breaking
+	demo   *demo.Demo
 	quit   bool // the model has asked the program to end
 }
 
@@ -76,7 +77,7 @@ func newScreenWith(t *testing.T, width, height int, o Options, store keychain.St
 	if o.Orgs, err = k.Orgs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s := &screen{t: t, model: newModel(t.Context(), o), store: store, broken: broken, msgs: make(chan tea.Msg, 4096)}
+	s := &screen{t: t, model: newModel(t.Context(), o), store: store, broken: broken, demo: d, msgs: make(chan tea.Msg, 4096)}
 	s.tell(tea.WindowSizeMsg{Width: width, Height: height})
 	return s
 }
@@ -197,7 +198,7 @@ func keyPress(key string) tea.KeyPressMsg {
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "space": tea.KeySpace, "up": tea.KeyUp, "down": tea.KeyDown,
 		"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
 		"left": tea.KeyLeft, "right": tea.KeyRight,
-		"tab": tea.KeyTab,
+		"tab": tea.KeyTab, "f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7, "f8": tea.KeyF8,
 	}
 	if key == "shift+tab" {
 		return tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}

@@ -60,7 +60,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case spinnerTickedMsg:
 		return m.spinnerTicked()
 	case clockTickedMsg:
-		m.now, m.ticking = m.clock.Now(), false
+		if msg.tick != m.ticks.last {
+			return nil
+		}
+		m.now, m.ticks.step = m.clock.Now(), 0
 		m.passed()
 		return m.tick()
 	case favouredMsg:
@@ -106,8 +109,12 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.copyTicked(msg)
 	case clearedMsg:
 		m.clipboardCleared(msg)
+	case signInMsg:
+		return m.signInStepped(msg)
 	case reportedMsg:
 		return m.reported(msg)
+	case examinedMsg:
+		return m.examined(msg)
 	case rescuedMsg:
 		return m.rescued(msg)
 	case leaveDueMsg:
@@ -156,12 +163,18 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 		return m.answered(key)
 	case m.palette != nil:
 		return m.paletteTyped(key)
+	case m.signIn.stage != signInClosed:
+		return m.signInPressed(key)
 	case m.filtering && name == "ctrl+p":
 		m.stopFiltering()
 	case m.filtering && name != "ctrl+c":
 		return m.typed(key)
 	case m.overlay == overlayHelp:
 		if cmd, taken := m.helped(key); taken {
+			return cmd
+		}
+	case m.overlay == overlayDoctor:
+		if cmd, taken := m.doctored(name); taken {
 			return cmd
 		}
 	case m.overlay != overlayNone && m.scrolled(name):
@@ -180,7 +193,7 @@ func (m *model) covered(a action, key string) bool {
 	switch {
 	case m.overlay == overlayNone, a.anywhere, key == "esc":
 		return false
-	case m.overlay == overlayHelp:
+	case m.overlay == overlayHelp, m.overlay == overlayDoctor:
 		return true
 	}
 	return !a.onOrg
@@ -220,6 +233,8 @@ func (m *model) pasted(msg tea.PasteMsg) tea.Cmd {
 			d.input, cmd = d.input.Update(msg)
 		}
 		return cmd
+	case m.signIn.stage == signInForm || m.signIn.paste:
+		return m.signIn.typed(msg)
 	case m.palette != nil:
 		return m.paletteTold(msg)
 	case m.overlay == overlayHelp && m.help.searching:
@@ -262,6 +277,10 @@ func (m *model) spinnerTicked() tea.Cmd {
 	m.frame++
 	for _, l := range m.live {
 		l.elapsed = l.watch()
+	}
+	if now := m.clock.Now(); now.Sub(m.now) >= secondStep { // a finished row counts seconds before the next tick is due
+		m.now = now
+		m.passed()
 	}
 	return m.spin()
 }

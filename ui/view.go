@@ -39,10 +39,14 @@ func (m *model) frameText() string {
 		lines = append(lines, m.bannerLine(l.banner.w))
 	}
 	switch {
+	case m.signIn.stage != signInClosed:
+		lines = append(lines, m.signInBox(l.over)...)
 	case m.overlay == overlayDetail:
 		lines = append(lines, m.overBox(m.theme.Strong.Render(m.currentName()), l.over)...)
 	case m.overlay == overlayHelp:
 		lines = append(lines, m.overBox(m.helpTitle(), l.over)...)
+	case m.overlay == overlayDoctor:
+		lines = append(lines, m.overBox(m.doctorTitle(), l.over)...)
 	case l.detail.w > 0:
 		lines = append(lines, beside(m.listBox(l.list), m.detailBox(l.detail))...)
 	default:
@@ -73,7 +77,7 @@ func (m *model) tooSmall() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", minWidth, minHeight, m.width, m.height), m.width)
+	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight, m.width, m.height), m.width)
 }
 
 func beside(left, right []string) []string {
@@ -140,6 +144,8 @@ func (m *model) textCursor() *tea.Cursor {
 		return nil
 	case m.palette != nil:
 		return m.paletteCursor(l)
+	case m.signIn.stage != signInClosed:
+		return m.signInCursor(l)
 	case m.overlay == overlayHelp && m.help.searching:
 		return m.helpCursor(l)
 	}

@@ -22,6 +22,8 @@ type Options struct {
 	Clock tokens.Clock
 	// Seed is what ids, tokens and latencies are made from.
 	Seed uint64
+	// Scenario says which orgs there are; Mixed when empty.
+	Scenario Scenario
 	// Speed divides the latencies: 1 (and 0) gives those that a person can
 	// watch, 2 is twice as fast.
 	Speed float64
@@ -40,13 +42,14 @@ var ErrClosed = errors.New("the demo has ended")
 // Demo is a running demo. It is safe for concurrent use.
 type Demo struct {
 	saved     []Saved
+	endpoint  *endpoint
 	wire      *wire
 	closeOnce sync.Once
 	closeErr  error
 }
 
 // Start makes the orgs and starts the endpoint. The caller closes the Demo. It
-// fails when Speed is negative or no port of 127.0.0.1 can be had.
+// fails when Scenario is not known, when Speed is negative or no port of 127.0.0.1 can be had.
 func Start(options Options) (*Demo, error) {
 	if options.Clock == nil {
 		options.Clock = tokens.SystemClock()
@@ -58,7 +61,7 @@ func Start(options Options) (*Demo, error) {
 		return nil, fmt.Errorf("starting the demo: the speed is %v, it has to be above zero", options.Speed)
 	}
 	endpoint := newEndpoint(options.Clock, source(options.Seed))
-	saved, err := endpoint.seedOrgs(options.Speed)
+	saved, err := endpoint.seedOrgs(options.Scenario, options.Speed)
 	if err != nil {
 		return nil, fmt.Errorf("making the demo's orgs: %w", err)
 	}
@@ -66,7 +69,7 @@ func Start(options Options) (*Demo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting the demo's endpoint: %w", err)
 	}
-	return &Demo{saved: saved, wire: wire}, nil
+	return &Demo{saved: saved, endpoint: endpoint, wire: wire}, nil
 }
 
 // Transport carries requests to the demo's endpoint, whatever host they name:

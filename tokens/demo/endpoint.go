@@ -64,11 +64,11 @@ func (e *endpoint) serveToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.end(l)
-	if !wait(r.Context(), l.latency) {
+	if !wait(r.Context(), e.latency(l)) {
 		// The client has gone or the demo ends; an empty 200 would be a lie.
 		panic(http.ErrAbortHandler)
 	}
-	g, refused, err := e.refreshed(l, form.refreshToken)
+	g, refused, err := e.refreshed(l, form.refreshToken, r.Host)
 	switch {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -117,6 +117,18 @@ func readForm(w http.ResponseWriter, r *http.Request) (refreshForm, *refusal) {
 		return refreshForm{}, malformed
 	}
 	return form, nil
+}
+
+// slowness is how many times as long a slow network takes.
+const slowness = 8
+
+func (e *endpoint) latency(l *login) time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.slow {
+		return slowness * l.latency
+	}
+	return l.latency
 }
 
 // wait reports whether the whole time passed before the context ended.
@@ -168,6 +180,9 @@ func (f *refusal) body() string {
 func (f *refusal) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", f.contentType())
 	w.Header().Set("Cache-Control", "no-store")
+	if f.retryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.retryAfter))
+	}
 	w.WriteHeader(f.status)
 	_, _ = io.WriteString(w, f.body())
 }

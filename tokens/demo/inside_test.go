@@ -58,7 +58,7 @@ func TestTokensSayThatTheyAreNone(t *testing.T) {
 func TestBeginHoldsTheLogin(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(tokens.StillClock(time.Unix(1795424400, 0)), 1)
-	orgs, err := e.seedOrgs(1)
+	orgs, err := e.seedOrgs(Mixed, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestBeginHoldsTheLogin(t *testing.T) {
 // own, and only the right refresh token brings tokens.
 func FuzzTokenRequest(f *testing.F) {
 	e := newEndpoint(tokens.StillClock(time.Unix(1795424400, 0)), 1)
-	if _, err := e.seedOrgs(1e9); err != nil {
+	if _, err := e.seedOrgs(Mixed, 1e9); err != nil {
 		f.Fatal(err)
 	}
 	const kind = "application/x-www-form-urlencoded"

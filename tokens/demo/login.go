@@ -49,6 +49,11 @@ type endpoint struct {
 	source source
 
 	mu        sync.Mutex
+	down      bool // everything
+	westDown  bool // the instance of the outage scenario
+	slow      bool
+	busyAsked int // requests to the busy host
+	byKey     map[tokens.Key]*login
 	byRefresh map[string]*login // rotated-out refresh tokens too
 	byAccess  map[string]session
 	clients   map[string]bool // the ids of the apps that exist
@@ -57,7 +62,7 @@ type endpoint struct {
 func newEndpoint(clock tokens.Clock, values source) *endpoint {
 	return &endpoint{
 		clock: clock, source: values,
-		byRefresh: map[string]*login{}, byAccess: map[string]session{}, clients: map[string]bool{},
+		byKey: map[tokens.Key]*login{}, byRefresh: map[string]*login{}, byAccess: map[string]session{}, clients: map[string]bool{},
 	}
 }
 
@@ -89,9 +94,12 @@ func (e *endpoint) end(l *login) {
 // refreshed gives the answer to a refresh: new tokens or a refusal. A refresh
 // token that was rotated out ends the login, as Salesforce's reuse detection
 // does.
-func (e *endpoint) refreshed(l *login, refreshToken string) (grant, *refusal, error) {
+func (e *endpoint) refreshed(l *login, refreshToken, host string) (grant, *refusal, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if refused := e.disturbed(l, host); refused != nil {
+		return grant{}, refused, nil
+	}
 	switch {
 	case l.role.refusal != nil:
 		return grant{}, l.role.refusal, nil

@@ -22,6 +22,9 @@ type role struct {
 	rotates               bool          // each refresh brings a new refresh token
 	latency               time.Duration // zero: one from the seed
 	refusal               *refusal      // what its refreshes are answered with; nil: tokens
+	login                 string        // the host that refreshes it, where that is not its own
+	west                  bool          // it is on the instance that can be down alone
+	reused                bool          // somebody else has used its refresh token already
 
 	lastAge  time.Duration // how long ago the last refresh was; zero: none is known
 	lastTook time.Duration
@@ -45,6 +48,7 @@ type refusal struct {
 	status            int
 	code, description string
 	page              string // not empty: HTML in place of the JSON
+	retryAfter        int    // seconds
 }
 
 // The refusals of the scenario, in the endpoint's own words.

@@ -12,10 +12,15 @@ import (
 
 // seedOrgs makes the orgs of the scenario as they stand now and makes them
 // known to the endpoint.
-func (e *endpoint) seedOrgs(speed float64) ([]Saved, error) {
+func (e *endpoint) seedOrgs(scenario Scenario, speed float64) ([]Saved, error) {
 	now := e.clock.Now().UTC().Truncate(time.Millisecond)
+	roles, err := scenario.roles()
+	if err != nil {
+		return nil, err
+	}
+	e.westDown = scenario == Outage
 	var orgs []Saved
-	for _, r := range mixed {
+	for _, r := range roles {
 		saved, err := e.seedOrg(r, now, speed)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.alias, err)
@@ -50,6 +55,7 @@ func (e *endpoint) seedOrg(r role, now time.Time, speed float64) (Saved, error) 
 		l.refresh = e.source.refreshToken(r.alias, 0)
 		e.byRefresh[l.refresh] = l
 	}
+	e.byKey[org.Key] = l
 	secrets := tokens.Secrets{
 		Generation:  1,
 		AccessToken: tokens.NewSecret(grant.AccessToken), RefreshToken: tokens.NewSecret(l.refresh),
@@ -59,6 +65,9 @@ func (e *endpoint) seedOrg(r role, now time.Time, speed float64) (Saved, error) 
 	}
 	if !r.noRefresh {
 		secrets.RefreshUsedAt = org.IssuedAt
+	}
+	if r.reused {
+		e.usedElsewhere(l)
 	}
 	org = org.Holding(secrets)
 	org.Last = r.last(org, secrets.AccessToken, now)
@@ -84,6 +93,9 @@ func (e *endpoint) describe(r role, now time.Time) (tokens.Org, error) {
 		InstanceURL: "https://" + r.host, ClientID: r.app.id,
 		Scopes: []string{"api", "id", "refresh_token"}, Tags: r.tags,
 		IssuedAt: now.Add(-r.age),
+	}
+	if r.login != "" {
+		org.LoginURL = "https://" + r.login
 	}
 	if r.noRefresh {
 		org.Scopes = []string{"api", "id"}

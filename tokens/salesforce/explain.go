@@ -44,7 +44,7 @@ func Explain(f *tokens.Failure) tokens.Explanation {
 	}
 	return tokens.Explanation{
 		Meaning: "These words are not known to orgkeep. The saved tokens are kept.",
-		Remedy:  "Read the endpoint's own words. Signing in again helps when the login itself is over; then save the new tokens with orgkeep import.",
+		Remedy:  "Read the endpoint's own words. Signing in again (l, or orgkeep login) helps when the login itself is over.",
 		Who:     you,
 		Retry:   Transient(f),
 	}

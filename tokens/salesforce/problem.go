@@ -44,12 +44,27 @@ const (
 	problemNoLimits        = "the answer names no limits"
 	problemRevokeSent      = "the token was sent to be revoked and no whole answer came"
 	problemIntrospectSent  = "the token was sent to be looked at and no whole answer came"
-	problemCancelled       = "cancelled before the refresh token was sent"
-	problemNoRefreshToken  = "no refresh token is saved for this org"
-	problemNoAccessToken   = "no access token is saved for this org"
-	problemNoClientID      = "no client id is saved for this org"
-	problemNoClientSecret  = "no client secret is saved for this org"
-	problemNoToken         = "no such token is saved for this org"
+	problemSignInSent      = "the code of the sign-in was sent and no whole answer came"
+	problemState           = "the callback belongs to another sign-in"
+	problemNoCode          = "the callback has neither a code nor an error"
+	// ProblemNoBrowser is that of a sign-in that was ended before the browser came
+	// back.
+	ProblemNoBrowser = "the browser has not come back"
+	// ProblemNoRefreshGrant and ProblemIncomplete are those of a sign-in whose
+	// answer cannot be saved as a login.
+	ProblemNoRefreshGrant = "the answer has no refresh token"
+	ProblemIncomplete     = "the answer does not make a login"
+
+	problemCodeOver       = "the code of the sign-in is over"
+	problemPort           = "the port that the browser comes back to is taken"
+	problemNoListen       = "the port that the browser comes back to cannot be listened on"
+	problemNoCallback     = "this is not the callback's URL"
+	problemCancelled      = "cancelled before the refresh token was sent"
+	problemNoRefreshToken = "no refresh token is saved for this org"
+	problemNoAccessToken  = "no access token is saved for this org"
+	problemNoClientID     = "no client id is saved for this org"
+	problemNoClientSecret = "no client secret is saved for this org"
+	problemNoToken        = "no such token is saved for this org"
 )
 
 // proxyRefusalError is a proxy's answer to CONNECT that is not 200.

@@ -30,7 +30,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The endpoint answered with tokens of another org or user. They are saved, since the old refresh token may be spent, but not trusted.",
 			Causes:  []string{"the login URL leads to another org", "a test or proxy server answered"},
-			Remedy:  "Check the login URL, then sign in again and save the new tokens with orgkeep import.",
+			Remedy:  "Check the login URL, then sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	},
@@ -57,7 +57,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "No refresh token is saved for this org, so it can be shown but not refreshed. Nothing was sent.",
 			Causes:  []string{"the imported file held none", "the app was not granted the refresh_token scope"},
-			Remedy:  "Sign in with the refresh_token scope, then save the new tokens with orgkeep import.",
+			Remedy:  "Sign in with the scope refresh_token: l, or orgkeep login.",
 			Who:     you,
 		},
 	},
@@ -102,7 +102,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The ledger lists this org, and the keychain or vault has no tokens for it. Nothing was sent.",
 			Causes:  []string{"they were deleted there", "the ledger was copied from another machine", "the tokens are in the other store"},
-			Remedy:  "orgkeep store tells which store is in use. If the tokens are not in the other one, sign in again and run orgkeep import.",
+			Remedy:  "orgkeep store tells which store is in use. If the tokens are not in the other one, sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	},
@@ -111,7 +111,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The saved refresh token may have been used up, and one that is sent twice can end the login. Nothing was sent.",
 			Causes:  []string{"the keychain or vault was put back from a copy", "its last write was lost in a power cut"},
-			Remedy:  "Sign in again and save the new tokens with orgkeep import.",
+			Remedy:  "Sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	},
@@ -120,7 +120,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "A file of the vault is not what was written. No passphrase helps, and nothing was sent.",
 			Causes:  []string{"a disk that fails or was full", "a copy or a sync of the folder that was cut short", "another program changed it"},
-			Remedy:  "Sign in again and save the new tokens with orgkeep import. A copy of the file helps if no refresh came after it.",
+			Remedy:  "Sign in again (l, or orgkeep login). A copy of the file helps if no refresh came after it.",
 			Who:     you,
 		},
 	},
@@ -138,7 +138,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The endpoint gave new tokens and the keychain did not take them. The old refresh token may be dead.",
 			Causes:  []string{"the keychain is locked or its prompt was dismissed", "the keychain's service does not answer"},
-			Remedy:  "Unlock the keychain, then test the access token. If it fails, sign in again and run orgkeep import.",
+			Remedy:  "Unlock the keychain, then test the access token. If it fails, sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	},

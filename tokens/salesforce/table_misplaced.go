@@ -33,7 +33,7 @@ func misplaced(code string) row {
 		Explanation: tokens.Explanation{
 			Meaning: "The host spoke of an access token, and a refresh sends none. Salesforce does not document this for a refresh." + kept,
 			Causes:  []string{"the login URL leads to another service than the token endpoint", "a gateway or proxy answered in the host's place", "not documented; perhaps the login is over"},
-			Remedy:  "Check the login URL and the proxy. If both are right, sign in again and save the new tokens with orgkeep import.",
+			Remedy:  "Check the login URL and the proxy. If both are right, sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	}

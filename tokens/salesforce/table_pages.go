@@ -9,7 +9,7 @@ var pageRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The host answered with success, but without readable tokens. The refresh token may have been used up, so orgkeep will not send it again by itself." + kept,
 			Causes:  []string{"a page of a proxy or a sign-in page stood in for the answer", "the answer was damaged on its way"},
-			Remedy:  "Test the access token. If it fails, sign in again and save the new tokens with orgkeep import.",
+			Remedy:  "Test the access token. If it fails, sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	},
@@ -71,7 +71,7 @@ var statusRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "A gateway got no usable answer from the endpoint. The refresh token may have been used up, so orgkeep will not send it again by itself." + kept,
 			Causes:  []string{"a fault or overload behind the gateway"},
-			Remedy:  "Test the access token. If it fails, sign in again and save the new tokens with orgkeep import.", Who: you,
+			Remedy:  "Test the access token. If it fails, sign in again (l, or orgkeep login).", Who: you,
 		},
 	},
 	{

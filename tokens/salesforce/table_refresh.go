@@ -3,7 +3,7 @@ package salesforce
 import "orgkeep/tokens"
 
 const (
-	signIn = "Sign in again with the app that made the tokens, then save the new ones with orgkeep import."
+	signIn = "Sign in again with the same app: l on the screen, or orgkeep login and the alias."
 	kept   = " The saved tokens are kept."
 )
 
@@ -66,7 +66,7 @@ var refreshRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The endpoint did not accept the password. A refresh sends none; this belongs to the username-password flow." + kept,
 			Causes:  []string{"wrong or changed password", "the security token is missing behind it"},
-			Remedy:  "Sign in through the browser instead, then save the new tokens with orgkeep import.",
+			Remedy:  "Sign in through the browser instead: l, or orgkeep login.",
 			Who:     you,
 		},
 	},
@@ -93,7 +93,7 @@ var refreshRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The user has not approved this app in this org, or the approval was withdrawn." + kept,
 			Causes:  []string{"the user never signed in with the app", "the app is not pre-authorised for the user's profile or permission set"},
-			Remedy:  "Sign in once in the browser with this app, or ask an admin to pre-authorise it. Then run orgkeep import.",
+			Remedy:  "Sign in once in the browser with this app (l, or orgkeep login), or ask an admin to pre-authorise it.",
 			Who:     you,
 		},
 	},

@@ -26,7 +26,7 @@ func sent(problem, what string, causes ...string) row {
 		Explanation: tokens.Explanation{
 			Meaning: what + " The refresh token may have been used up, so orgkeep will not send it again by itself." + kept,
 			Causes:  causes,
-			Remedy:  "Test the access token. If it fails, sign in again and save the new tokens with orgkeep import.",
+			Remedy:  "Test the access token. If it fails, sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,16 +24,20 @@ type demonstrating struct {
 	at    string
 	seed  uint64
 	speed float64
+
+	scenario oneOf
 }
 
 func newDemo(s *session) *cobra.Command {
 	o := &demonstrating{session: s}
+	o.scenario = oneOf{words: scenarioNames()}
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Show the screen with made-up orgs",
 		Long: "Opens the screen on made-up orgs in every state, whose token endpoint runs in this process.\n" +
 			"Nothing is saved: no file, no keychain, no connection that leaves this machine.",
 		Example: "  orgkeep demo\n" +
+			"  orgkeep demo --scenario expired\n" +
 			"  orgkeep demo --speed 4 --clock 2026-11-23T09:00:00Z",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -40,12 +45,30 @@ func newDemo(s *session) *cobra.Command {
 	}
 	f := c.Flags()
 	f.SortFlags = false
+	f.Var(&o.scenario, "scenario", "what is shown (default mixed): "+aboutScenarios())
 	f.StringVar(&o.at, "clock", "", "the time it always is, as 2026-11-23T09:00:00Z (default: the real time)")
 	f.Uint64Var(&o.seed, "seed", 1, "what ids, tokens and latencies are made from")
 	f.Float64Var(&o.speed, "speed", 1, "how many times as fast the endpoint answers, 0.1 to 100")
 	addSettings(f, onScreen)
 	completeSettings(c)
+	_ = c.RegisterFlagCompletionFunc("scenario", o.scenario.offer) // it fails for a flag that is not there
 	return c
+}
+
+func scenarioNames() []string {
+	names := make([]string, len(demo.Scenarios()))
+	for i, scenario := range demo.Scenarios() {
+		names[i] = string(scenario)
+	}
+	return names
+}
+
+func aboutScenarios() string {
+	about := make([]string, len(demo.Scenarios()))
+	for i, scenario := range demo.Scenarios() {
+		about[i] = string(scenario) + ", " + scenario.About()
+	}
+	return strings.Join(about, "; ")
 }
 
 const leastSpeed, mostSpeed = 0.1, 100
@@ -65,7 +88,7 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if err := o.requireScreen(); err != nil {
 		return err
 	}
-	stage, err := demo.Start(demo.Options{Clock: clock, Seed: o.seed, Speed: o.speed})
+	stage, err := demo.Start(demo.Options{Scenario: demo.Scenario(o.scenario.value), Clock: clock, Seed: o.seed, Speed: o.speed})
 	if err != nil {
 		return err
 	}
@@ -76,8 +99,9 @@ func (o *demonstrating) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = l.Close() }()
+	store := keychain.Memory()
 	k := keeper.New(keeper.Options{
-		Store: keychain.Memory(), Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
+		Store: store, Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
 		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
@@ -87,7 +111,7 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Demo: true})
+	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Demo: true, Stage: stage, Checks: o.demoChecks(store, l)})
 }
 
 // furnish saves the demo's orgs as an import would, and the refreshes that they

@@ -151,3 +151,11 @@ func (d *door) TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, erro
 	}
 	return d.opened.TestAccess(ctx, org)
 }
+
+// StartSignIn is the keeper's. Without the passphrase nothing is begun.
+func (d *door) StartSignIn(ctx context.Context, r keeper.SignInRequest) (*keeper.SigningIn, error) {
+	if err := d.open(ctx); errors.Is(err, errGivenUp) {
+		return nil, errGivenUp
+	}
+	return d.opened.StartSignIn(ctx, r)
+}

@@ -37,6 +37,7 @@ func newImport(s *session) *cobra.Command {
 			"With --store vault they go into a vault, a folder of encrypted files; the first import makes it.",
 		Example: "  orgkeep import acme.json --alias acme --client-id PlatformCLI\n" +
 			"  orgkeep import *.json --client-id 3MVG9... --client-secret-stdin < secret.txt",
+		Args: cobra.ArbitraryArgs,
 		RunE: act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
 	}
 	f := c.Flags()
@@ -137,21 +138,28 @@ func (o *importing) fillIn(ctx context.Context) (err error) {
 			return cannot("without a client id the tokens could not be refreshed")
 		}
 	}
-	_, terminal := descriptor(o.In)
+	o.clientSecret, err = o.appSecret(ctx, o.secretOnStdin, asked && o.clientID != platformCLI)
+	return err
+}
+
+// appSecret gets the client secret of an app: from stdin, or from a person where
+// asked says so; absent otherwise.
+func (s *session) appSecret(ctx context.Context, onStdin, asked bool) (tokens.Secret, error) {
+	_, terminal := descriptor(s.In)
 	switch {
-	case o.secretOnStdin && !terminal:
-		line, err := readLine(o.In)
+	case onStdin && !terminal:
+		line, err := readLine(s.In)
 		if err != nil {
-			return cannot("--client-secret-stdin: reading stdin: %w", err)
+			return tokens.Secret{}, cannot("--client-secret-stdin: reading stdin: %w", err)
 		}
 		if line == "" {
-			return cannot("--client-secret-stdin: the line on stdin is empty")
+			return tokens.Secret{}, cannot("--client-secret-stdin: the line on stdin is empty")
 		}
-		o.clientSecret = tokens.NewSecret(line)
-	case o.secretOnStdin, asked && o.clientID != platformCLI:
-		o.clientSecret, err = o.askSecret(ctx, "Client secret (not shown; empty when the app has none):")
+		return tokens.NewSecret(line), nil
+	case onStdin, asked:
+		return s.askSecret(ctx, "Client secret (not shown; empty when the app has none):")
 	}
-	return err
+	return tokens.Secret{}, nil
 }
 
 // platformCLI is the Salesforce CLI's own client id. Its app has no secret.

@@ -97,7 +97,7 @@ func (o *listing) savedOrgs(ctx context.Context) ([]tokens.Org, error) {
 	return k.Orgs(ctx)
 }
 
-const noOrgs = "No orgs yet. orgkeep import FILE saves the tokens of a token file, orgkeep demo shows the program with made-up orgs."
+const noOrgs = "No orgs yet. orgkeep login signs in with the browser, orgkeep import FILE saves the tokens of a token file, orgkeep demo shows the program with made-up orgs."
 
 func listColumns() []column {
 	return []column{

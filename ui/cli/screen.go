@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -30,10 +31,17 @@ func (s *session) openScreen(ctx context.Context) error {
 	defer s.drain(k)
 	copying := s.backUp(ctx, k)
 	defer copying.Wait()
-	o := ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice()}
+	o := ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Browser: s.openBrowser, Checks: s.screenChecks(k)}
 	if !k.place.asksPassphrase() {
 		// A person is there to answer, should the keychain ask for its password.
 		return s.show(keychain.Interactive(ctx), o)
+	}
+	if s.settings.Accessible {
+		// Lines have one place for questions: the passphrase is asked before them.
+		if err := s.openVault(ctx, k.place); err != nil {
+			return err
+		}
+		return s.show(ctx, o)
 	}
 	d := s.doorOf(k)
 	o.Keeper, o.Questions = d, d.questions
@@ -46,10 +54,14 @@ func (s *session) openScreen(ctx context.Context) error {
 }
 
 // backUp copies the ledger beside whatever goes on. That it fails is no reason
-// to disturb anybody: the ledger itself is well.
+// to disturb anybody: the ledger itself is well. What reading and copying it took
+// of memory goes back to the system then, since a screen may stay open for days.
 func (s *session) backUp(ctx context.Context, k *opened) *sync.WaitGroup {
 	var copying sync.WaitGroup
-	copying.Go(func() { _ = k.Backup(ctx) })
+	copying.Go(func() {
+		_ = k.Backup(ctx)
+		debug.FreeOSMemory()
+	})
 	return &copying
 }
 
@@ -77,6 +89,9 @@ func (s *session) show(ctx context.Context, o ui.Options) error {
 	o.Settings = s.settings.Settings
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
 	o.Clipboard = systemClipboard()
+	if s.settings.Accessible {
+		return ui.RunLinear(ctx, o)
+	}
 	return ui.Run(ctx, o)
 }
 

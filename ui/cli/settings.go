@@ -19,7 +19,7 @@ import (
 var (
 	everywhere = []string{"theme", "appearance", "ascii", "still", "assumed_life", "idle_limit", "ageing_under", "idle_warning"}
 	onScreen   = []string{
-		"sort", "group", "columns", "times", "mouse", "private", "pool", "reveal", "clipboard", "clipboard_osc52",
+		"accessible", "sort", "group", "columns", "times", "mouse", "private", "pool", "reveal", "clipboard", "clipboard_osc52",
 	}
 	signingIn = []string{"client_id", "login_host", "port", "callback_path"}
 )
@@ -139,6 +139,8 @@ func newSettings(s *session) *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:               "path",
 		Short:             "Print where the settings file is, or would be",
+		Long:              "Prints where the settings file is, or would be. It works while the file is wrong.",
+		Example:           "  orgkeep settings path",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		// It has to work while the file is wrong.

@@ -38,8 +38,8 @@ func (s *session) requireScreen() error {
 	if !in || !out {
 		return cannot("the screen needs a terminal; orgkeep list prints the orgs without one")
 	}
-	if kind := s.env("TERM"); kind == "dumb" {
-		return cannot("the screen cannot be drawn on a terminal of type %s; orgkeep list prints the orgs without it", kind)
+	if kind := s.env("TERM"); kind == "dumb" && !s.settings.Accessible {
+		return cannot("the screen cannot be drawn on a terminal of type %s; --accessible asks and answers in lines there, orgkeep list prints the orgs", kind)
 	}
 	return nil
 }

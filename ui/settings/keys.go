@@ -24,6 +24,7 @@ func Keys() []Key {
 			AppearanceAuto, AppearanceDark, AppearanceLight),
 		yes("ascii", "draw with ASCII characters only", func(s *Settings) *bool { return &s.ASCII }),
 		yes("still", "no animation", func(s *Settings) *bool { return &s.Still }),
+		yes("accessible", "lines in place of a screen, for screen readers", func(s *Settings) *bool { return &s.Accessible }),
 		word("sort", "what the list is sorted by", func(s *Settings) *string { return &s.Sort },
 			texts(tokens.Orders())...),
 		word("group", "what its rows are put together by", func(s *Settings) *string { return &s.Group },

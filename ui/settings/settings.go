@@ -17,6 +17,7 @@ type Settings struct {
 	Appearance string // AppearanceAuto, -Dark or -Light
 	ASCII      bool   // draw with ASCII characters only
 	Still      bool   // no animation
+	Accessible bool   // lines in place of a screen, for screen readers
 
 	Sort    string   // what the list is sorted by: urgency, alias, user, type, host, age, left, idle, last
 	Group   string   // what its rows are put together by: none, tag, type, host, user

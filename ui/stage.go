@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+)
+
+// Stage is the made-up Salesforce of the demo, which a presenter can disturb.
+// Its methods return at once and are safe for concurrent use.
+type Stage interface {
+	// Outage and Slow report what SetOutage and SetSlow were last told.
+	Outage() bool
+	SetOutage(down bool)
+	Slow() bool
+	SetSlow(slow bool)
+	// Revoke ends a login, as an admin of its org does.
+	Revoke(key tokens.Key) bool
+	// Reuse lets another program use the refresh token of a login.
+	Reuse(key tokens.Key) bool
+}
+
+const groupStage = "Presenting the demo"
+
+// stageActions cause the next event of a demo.
+func stageActions() []action {
+	return []action{
+		{
+			keys: []string{"f5"}, name: "outage", group: groupStage, off: stageOff,
+			about: "In the demo: take the endpoint down for maintenance, or bring it back.",
+			run: func(m *model) tea.Cmd {
+				m.stage.SetOutage(!m.stage.Outage())
+				m.note = "The endpoint is up."
+				if m.stage.Outage() {
+					m.note = "The endpoint is down for maintenance."
+				}
+				return nil
+			},
+		},
+		{
+			keys: []string{"f6"}, name: "revoke", group: groupStage, onOrg: true, off: stageOrgOff,
+			about: "In the demo: end the org's login, as an admin does. Its next refresh is refused.",
+			run:   stageOn(Stage.Revoke, "An admin has revoked the login of %s. Its next refresh is refused."),
+		},
+		{
+			keys: []string{"f7"}, name: "use elsewhere", group: groupStage, onOrg: true, off: stageOrgOff,
+			about: "In the demo: let another program use the org's refresh token. Where tokens rotate, the one saved here is dead then.",
+			run:   stageOn(Stage.Reuse, "Another program has refreshed %s and kept what came."),
+		},
+		{
+			keys: []string{"f8"}, name: "slow network", group: groupStage, off: stageOff,
+			about: "In the demo: let every answer take eight times as long, or the usual time again.",
+			run: func(m *model) tea.Cmd {
+				m.stage.SetSlow(!m.stage.Slow())
+				m.note = "Answers take their usual time."
+				if m.stage.Slow() {
+					m.note = "Answers take eight times as long."
+				}
+				return nil
+			},
+		},
+	}
+}
+
+// stageOn does something to the login under the cursor and says so.
+func stageOn(do func(Stage, tokens.Key) bool, said string) func(*model) tea.Cmd {
+	return func(m *model) tea.Cmd {
+		org, _ := m.list.current()
+		do(m.stage, org.Key)
+		m.note = fmt.Sprintf(said, org.Alias)
+		return nil
+	}
+}
+
+func stageOff(m *model) string {
+	if m.stage == nil {
+		return "it is for the demo"
+	}
+	return ""
+}
+
+func stageOrgOff(m *model) string {
+	if off := stageOff(m); off != "" {
+		return off
+	}
+	return emptyOff(m)
+}
