@@ -41,7 +41,7 @@ func newExport(s *session) *cobra.Command {
 			"is refused. orgkeep forget ORG leaves the login to the other program.",
 		Example: "  orgkeep export acme-uat --format token-json --output acme.json\n" +
 			"  orgkeep export acme-uat --format auth-url --output acme.txt\n" +
-			"  sf org login sfdx-url --sfdx-url-file acme.txt --alias acme-uat",
+			"  # sf org login sfdx-url --sfdx-url-file acme.txt --alias acme-uat",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: s.completeAlias,
 	}

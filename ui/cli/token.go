@@ -23,7 +23,7 @@ func newToken(s *session) *cobra.Command {
 		Long: "Prints the access token and nothing else. Where less than --min-left of it is left, or nobody knows how much, it is\n" +
 			"refreshed and saved first; the time left is an estimate for most orgs, and counts. A terminal is refused without --reveal.\n" +
 			"Exit code: 0 printed, 1 it could not be refreshed, 3 keychain, vault or ledger not usable, 4 a new sign-in is needed.",
-		Example: "  printf 'Authorization: Bearer %s' \"$(orgkeep token acme-prod)\" | curl -H @- https://acme.my.salesforce.com/services/data/\n" +
+		Example: "  orgkeep token acme-prod > token.txt\n" +
 			"  orgkeep token acme-prod --min-left 30m --json",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: s.completeOneAlias,
