@@ -29,7 +29,7 @@ func newEnv(s *session) *cobra.Command {
 		Long: "Prints the org's access token and host as variables: " + strings.Join(transfer.VariableNames(), ", ") + ".\n" +
 			"The token is refreshed first as by orgkeep token. A terminal is refused without --reveal.\n" +
 			"A .env file is plain text: what can read it has the token. orgkeep exec leaves no file.",
-		Example: "  eval \"$(orgkeep env acme-uat)\"\n" +
+		Example: "  # in a shell: eval \"$(orgkeep env acme-uat)\"\n" +
 			"  orgkeep env acme-uat --format dotenv > .env",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: s.completeOneAlias,
