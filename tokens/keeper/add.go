@@ -95,9 +95,15 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 }
 
 // newer reports whether the saved tokens are known to be newer than the given
-// ones. Where either age is unknown the given ones win, because somebody asked
+// ones, or are the same. Where either age is unknown the given ones win, because somebody asked
 // for them.
 func newer(saved, given tokens.Secrets) bool {
+	switch {
+	case saved.Replaced != "" && saved.Replaced == given.RefreshToken.Fingerprint() && !given.RefreshToken.Equal(saved.RefreshToken):
+		return true // the given one was rotated out
+	case given.IssuedAt.IsZero() && !given.AccessToken.IsZero():
+		return given.AccessToken.Equal(saved.AccessToken) && given.RefreshToken.Equal(saved.RefreshToken) // the same, with less known of them
+	}
 	return saved.IssuedAt.After(given.IssuedAt) && !given.IssuedAt.IsZero()
 }
 

@@ -151,7 +151,9 @@ func TestTheKeyInTheKeychain(t *testing.T) {
 	if c := content(t, home, keyring); c.Logins[0].Skip != "" || asked != 2 {
 		t.Errorf("%s, asked %d times", c.Logins[0].Skip, asked)
 	}
-	broken := func(context.Context) (tokens.Secret, error) { return tokens.Secret{}, errors.New("the keyring is locked") }
+	broken := func(context.Context) (tokens.Secret, error) {
+		return tokens.Secret{}, errors.New("the keyring is locked")
+	}
 	if c := content(t, home, broken); !strings.Contains(c.Logins[0].Skip, "the keyring is locked") {
 		t.Errorf("%q", c.Logins[0].Skip)
 	}
