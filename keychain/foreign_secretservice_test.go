@@ -33,8 +33,8 @@ func TestTheSalesforceCLIsKey(t *testing.T) {
 	}
 	service.Lock(t)
 	_, err = keychain.SalesforceCLI(t.Context())
-	explained(t, err, keychain.ErrLocked)
+	wantKind(t, err, keychain.ErrLocked)
 	service.Kill(t)
 	_, err = keychain.SalesforceCLI(t.Context())
-	explained(t, err, keychain.ErrUnavailable)
+	wantKind(t, err, keychain.ErrUnavailable)
 }

@@ -55,8 +55,9 @@ func (c *cli) refreshToken(at tokens.Shared) string {
 }
 
 // shared is an org that the CLI has too.
-func (w *world) shared(name string, mode tokens.SharedMode) (tokens.Org, string, *cli) {
+func (w *world) shared(mode tokens.SharedMode) (tokens.Org, string, *cli) {
 	w.t.Helper()
+	const name = "acme"
 	home := w.t.TempDir()
 	c := &cli{t: w.t, file: filepath.Join(home, name+"@mock.example.json")}
 	first := w.endpoint.grant(name, true)
@@ -83,7 +84,7 @@ func (w *world) keeperSharing(p keeper.Partner) *keeper.Keeper {
 func TestBothHaveTheRotatedToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, first, c := w.shared("acme", tokens.SharedLocked)
+	org, first, c := w.shared(tokens.SharedLocked)
 	k := w.keeperSharing(c)
 	for range 3 {
 		// Whoever asks may have seen the org before it was shared.
@@ -106,7 +107,7 @@ func TestBothHaveTheRotatedToken(t *testing.T) {
 func TestTheLockOfTheCLIIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, first, c := w.shared("acme", tokens.SharedLocked)
+	org, first, c := w.shared(tokens.SharedLocked)
 	lock := c.file + ".token-rotation.lock"
 	if err := os.Mkdir(lock, 0o755); err != nil { // the CLI is refreshing
 		t.Fatal(err)
@@ -142,7 +143,7 @@ func TestTheLockOfTheCLIIsWaitedFor(t *testing.T) {
 func TestAWriteBackThatFailsIsTriedAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, first, c := w.shared("acme", tokens.SharedLocked)
+	org, first, c := w.shared(tokens.SharedLocked)
 	broken := errors.New("disk full")
 	c.fail = func() error { return broken }
 	r := refresh(t, w.keeperSharing(c).Refresh(t.Context(), []tokens.Org{org}))
@@ -176,7 +177,7 @@ func TestAWriteBackThatFailsIsTriedAtTheNextStart(t *testing.T) {
 func TestACrashBeforeTheWriteBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, first, c := w.shared("acme", tokens.SharedLocked)
+	org, first, c := w.shared(tokens.SharedLocked)
 	c.fail = func() error { return errors.New("killed") }
 	r := refresh(t, w.keeperSharing(c).Refresh(t.Context(), []tokens.Org{org}))
 	forgotten := r.Org.Shared
@@ -201,7 +202,7 @@ func TestACrashBeforeTheWriteBack(t *testing.T) {
 func TestTheJournalsAnswerReachesTheCLI(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, first, c := w.shared("acme", tokens.SharedLocked)
+	org, first, c := w.shared(tokens.SharedLocked)
 	w.keeperSharing(c) // its journal has an identity after the first refresh
 	r := refresh(t, w.keeperSharing(c).Refresh(t.Context(), []tokens.Org{org}))
 	w.store.failing(func(int) bool { return true })
@@ -232,7 +233,7 @@ func TestTheJournalsAnswerReachesTheCLI(t *testing.T) {
 func TestReadOnlyIsNeverSent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, _, c := w.shared("acme", tokens.SharedReadOnly)
+	org, _, c := w.shared(tokens.SharedReadOnly)
 	k := w.keeperSharing(c)
 	r := refresh(t, k.RefreshAnyway(t.Context(), []tokens.Org{org}))
 	if f := r.Attempt.Failure; f == nil || f.Kind != tokens.FailedShared || !strings.Contains(f.Problem, keeper.ProblemReadOnly) || r.Org.Last != nil {
@@ -269,7 +270,7 @@ func TestReadOnlyIsNeverSent(t *testing.T) {
 func TestTheCLIsOlderTokensAreNotTakenBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, first, c := w.shared("acme", tokens.SharedLocked)
+	org, first, c := w.shared(tokens.SharedLocked)
 	c.fail = func() error { return errors.New("no") }
 	r := refresh(t, w.keeperSharing(c).Refresh(t.Context(), []tokens.Org{org}))
 	old, err := c.Read(t.Context(), org.Shared) // imported again

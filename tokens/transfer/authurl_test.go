@@ -12,9 +12,9 @@ func TestParseAuthURL(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][4]string{
 		"force://PlatformCLI::5Aep861.x@acme.my.salesforce.com":           {"PlatformCLI", "", "5Aep861.x", "https://acme.my.salesforce.com"},
-		" force://3MVG9._-a==:SEC==:5Aep861.x=@ACME.example:8443/x?y\r\n": {"3MVG9._-a==", "SEC==", "5Aep861.x=", "https://acme.example:8443"},
+		"force://3MVG9._-a==:SEC==:5Aep861.x=@ACME.example:8443/x?y": {"3MVG9._-a==", "SEC==", "5Aep861.x=", "https://acme.example:8443"},
 	} {
-		u, err := ParseAuthURL(text)
+		u, err := ParseAuthURL(" " + text + "\r\n")
 		got := [4]string{u.ClientID, u.ClientSecret.Reveal(), u.RefreshToken.Reveal(), u.InstanceURL}
 		if err != nil || got != want {
 			t.Errorf("%q: %v, %v", text, got, err)

@@ -131,11 +131,11 @@ func TestPlainTokensStayPlainAndMissingOnesAreAdded(t *testing.T) {
 func TestAFileThatIsALinkStaysOne(t *testing.T) {
 	t.Parallel()
 	at := sharing(t, "user208@mock.example", "")
-	real := filepath.Join(t.TempDir(), "real.json")
-	if err := os.Rename(at.File(), real); err != nil {
+	target := filepath.Join(t.TempDir(), "real.json")
+	if err := os.Rename(at.File(), target); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(real, at.File()); err != nil {
+	if err := os.Symlink(target, at.File()); err != nil {
 		t.Skip(err)
 	}
 	next := rotated(t, at)

@@ -108,8 +108,12 @@ func TestFlagsOfFromSF(t *testing.T) {
 	t.Parallel()
 	d, home := newDesk(t), sfFixture(t)
 	for _, args := range [][]string{
-		{"--from-sf", home, home}, {"--from-sf", home, "--take-over", "--read-only"}, {"--from-sf", home, "--alias", "x"},
-		{"--take-over", "x.json"}, {"--yes", "x.json"}, {},
+		{"--from-sf", home, home},
+		{"--from-sf", home, "--take-over", "--read-only"},
+		{"--from-sf", home, "--alias", "x"},
+		{"--take-over", "x.json"},
+		{"--yes", "x.json"},
+		{},
 	} {
 		d.run(t, 2, append([]string{"import", "--client-id", "c"}, args...)...)
 	}
