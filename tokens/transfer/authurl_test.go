@@ -11,7 +11,7 @@ import (
 func TestParseAuthURL(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][4]string{
-		"force://PlatformCLI::5Aep861.x@acme.my.salesforce.com":           {"PlatformCLI", "", "5Aep861.x", "https://acme.my.salesforce.com"},
+		"force://PlatformCLI::5Aep861.x@acme.my.salesforce.com":      {"PlatformCLI", "", "5Aep861.x", "https://acme.my.salesforce.com"},
 		"force://3MVG9._-a==:SEC==:5Aep861.x=@ACME.example:8443/x?y": {"3MVG9._-a==", "SEC==", "5Aep861.x=", "https://acme.example:8443"},
 	} {
 		u, err := ParseAuthURL(" " + text + "\r\n")
