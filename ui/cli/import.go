@@ -31,7 +31,7 @@ func newImport(s *session) *cobra.Command {
 	o := &importing{session: s, patience: 5 * time.Second}
 	c := &cobra.Command{
 		Use:   "import FILE|URL|-... | --from-sf [DIR]",
-		Short: "Save the tokens of files, auth URLs or the Salesforce CLI in the keychain or the vault",
+		Short: "Save the tokens of files, auth URLs or the Salesforce CLI",
 		Long: "Reads the JSON that Salesforce's token endpoint answered with, or an sfdx auth URL (force://...), also in the JSON\n" +
 			"that the Salesforce CLI prints, from files or, for -, from stdin, and saves the tokens in the keychain of the\n" +
 			"operating system. The files stay as they are, and are read before anything is asked.\n" +
