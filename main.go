@@ -17,14 +17,15 @@ var vaultOptions []keychain.VaultOption
 func main() {
 	_ = keychain.Protect() // where the system refuses, the program works as safely as it did before
 	os.Exit(cli.Program{
-		In:       os.Stdin,
-		Out:      os.Stdout,
-		Err:      os.Stderr,
-		Environ:  os.Environ(),
-		Clock:    tokens.SystemClock(),
-		Keychain: func(service string) keychain.Store { return keychain.OS(keychain.WithService(service)) },
-		Home:     os.UserHomeDir,
-		Version:  cli.BuildVersion(),
+		In:            os.Stdin,
+		Out:           os.Stdout,
+		Err:           os.Stderr,
+		Environ:       os.Environ(),
+		Clock:         tokens.SystemClock(),
+		Keychain:      func(service string) keychain.Store { return keychain.OS(keychain.WithService(service)) },
+		SalesforceKey: keychain.SalesforceCLI,
+		Home:          os.UserHomeDir,
+		Version:       cli.BuildVersion(),
 
 		VaultOptions: vaultOptions,
 	}.Run(context.Background(), os.Args[1:]))

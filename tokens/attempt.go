@@ -86,6 +86,7 @@ const (
 	FailedLedger    FailureKind = "ledger"    // the ledger refused
 	FailedLocal     FailureKind = "local"     // nothing to send: no refresh token, no client id
 	FailedCancelled FailureKind = "cancelled" // the user cancelled before anything was sent
+	FailedShared    FailureKind = "shared"    // another program has the refresh token too, and nothing was sent for that
 	FailedPaused    FailureKind = "paused"    // an earlier answer asked not to send yet, so nothing was sent
 )
 

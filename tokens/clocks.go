@@ -61,6 +61,8 @@ type Clocks struct {
 	Health Health
 	// LastUnknown says that nobody knows how the last refresh ended.
 	LastUnknown bool
+	// NotOurs says that another program refreshes the org, and orgkeep never does.
+	NotOurs bool
 	// Refused says that the endpoint refused the last refresh in a way that only
 	// a person can mend.
 	Refused bool
@@ -95,6 +97,7 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 		c.IdleLeft = o.RefreshUsedAt.Add(limits.IdleLimit).Sub(now)
 		c.IdleSoon = c.IdleLeft < limits.IdleWarning
 	}
+	c.NotOurs = o.Shared.Mode == SharedReadOnly
 	c.LastUnknown = o.Last != nil && o.Last.Outcome == OutcomeUnknown
 	c.Refused = o.Last != nil && o.Last.Outcome == OutcomeFailed && o.Last.Failure != nil && o.Last.Failure.Refused()
 	c.Due = c.LeftSource == LeftUnknown || c.Left < limits.AgeingUnder
@@ -126,9 +129,10 @@ func health(last *Attempt, c *Clocks, limits Limits) Health {
 // Stale reports whether a refresh is due and may be made without asking: the
 // access token is ageing, expired or of unknown age. An org that the endpoint
 // has refused is for a person to look at; one whose last refresh ended unknown
-// must not be sent again by itself. A refresh that failed on its way (no
+// must not be sent again by itself; one that another program refreshes is not
+// sent at all. A refresh that failed on its way (no
 // network, no keychain, a host that was busy) leaves an org as stale as it was.
-func (c Clocks) Stale() bool { return c.Due && !c.Refused && !c.LastUnknown }
+func (c Clocks) Stale() bool { return c.Due && !c.Refused && !c.LastUnknown && !c.NotOurs }
 
 // Lasts reports whether the access token is known to be good for a span, at least
 // by estimate. One of unknown age is not.

@@ -9,6 +9,9 @@ func (o Org) Holding(s Secrets) Org {
 	o.Generation = s.Generation
 	o.IssuedAt = s.IssuedAt
 	o.RefreshUsedAt = s.RefreshUsedAt
+	if o.OrgID == "" || o.UserID == "" {
+		o = o.identified(s.ID)
+	}
 	o.HasRefreshToken = !s.RefreshToken.IsZero()
 	if s.InstanceURL != "" {
 		o.InstanceURL = s.InstanceURL
@@ -25,6 +28,16 @@ func (o Org) Holding(s Secrets) Org {
 	return o
 }
 
+// identified fills in the ids that were not known when the org was saved; those
+// of another org than the known one are left out.
+func (o Org) identified(identity string) Org {
+	orgID, userID, err := ParseIdentityURL(identity)
+	if err == nil && (o.OrgID == "" || o.OrgID == orgID) {
+		o.OrgID, o.UserID = orgID, userID
+	}
+	return o
+}
+
 // Next returns the secrets after a refresh at now: what the answer brought, and the
 // old refresh token only where the answer brought none (RFC 6749 section 6).
 // Salesforce sends a new refresh token exactly when the app rotates them, and
@@ -38,6 +51,9 @@ func (s Secrets) Next(g Grant, now time.Time) Secrets {
 	next.IssuedAt, next.IssuedAtText = g.IssuedAt, g.IssuedAtText
 	next.Rotates = RotationNo
 	if !g.RefreshToken.IsZero() {
+		if !g.RefreshToken.Equal(s.RefreshToken) {
+			next.Replaced = s.RefreshToken.Fingerprint()
+		}
 		next.RefreshToken = g.RefreshToken
 		next.Rotates = RotationYes
 	}

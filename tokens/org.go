@@ -28,6 +28,9 @@ type Org struct {
 	Tags        []string
 	// Favourite is set by the user, for the orgs that are looked for most.
 	Favourite bool
+	// Shared tells of another program that has the same refresh token; its zero
+	// value is an org that is orgkeep's alone.
+	Shared Shared
 
 	// Mirror is the path of the token file that is kept in step; empty for none.
 	// Mirrored is the generation of the tokens that were last written to it.

@@ -24,6 +24,10 @@ type Secrets struct {
 	Rotates      Rotation
 	// RefreshUsedAt is when the refresh token was last used or issued.
 	RefreshUsedAt time.Time
+	// Replaced is the fingerprint of the refresh token that the present one took
+	// the place of; empty where none is known. Another program that still has
+	// that one has older tokens, and any other one newer.
+	Replaced string
 
 	// Parts is how many further items the access token lies in; see Lines.
 	Parts    int
@@ -49,6 +53,7 @@ type line struct {
 	IssuedAtText string   `json:"issued_at,omitempty"`
 	Rotates      Rotation `json:"rotates,omitempty"`
 	RefreshUsed  int64    `json:"refresh_used_at_ms,omitempty"`
+	Replaced     string   `json:"replaced,omitempty"`
 	Parts        int      `json:"parts,omitempty"`
 	PartsSum     string   `json:"parts_sum,omitempty"`
 }
@@ -66,7 +71,7 @@ func (s Secrets) stored() line {
 		ClientSecret: s.ClientSecret.Reveal(), Signature: s.Signature.Reveal(),
 		ID: s.ID, InstanceURL: s.InstanceURL, Scopes: s.Scopes,
 		IssuedAt: toMilli(s.IssuedAt), IssuedAtText: s.IssuedAtText,
-		Rotates: s.Rotates, RefreshUsed: toMilli(s.RefreshUsedAt),
+		Rotates: s.Rotates, RefreshUsed: toMilli(s.RefreshUsedAt), Replaced: s.Replaced,
 	}
 }
 
@@ -96,7 +101,7 @@ func ParseSecrets(text string) (Secrets, error) {
 		ClientSecret: NewSecret(l.ClientSecret), Signature: NewSecret(l.Signature),
 		ID: l.ID, InstanceURL: l.InstanceURL, Scopes: l.Scopes,
 		IssuedAt: fromMilli(l.IssuedAt), IssuedAtText: l.IssuedAtText,
-		Rotates: l.Rotates, RefreshUsedAt: fromMilli(l.RefreshUsed),
+		Rotates: l.Rotates, RefreshUsedAt: fromMilli(l.RefreshUsed), Replaced: l.Replaced,
 		Parts: l.Parts, partsSum: l.PartsSum,
 	}, nil
 }

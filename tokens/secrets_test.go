@@ -16,6 +16,7 @@ func allSecrets() Secrets {
 		InstanceURL: "https://acme.my.salesforce.com", Scopes: []string{"api", "web"},
 		IssuedAt: time.UnixMilli(1738348388166).UTC(), IssuedAtText: "1738348388166",
 		Rotates: RotationYes, RefreshUsedAt: time.UnixMilli(1738348388999).UTC(),
+		Replaced: "0a1b2c3d",
 	}
 }
 
@@ -106,7 +107,7 @@ func TestNextKeepsTheOldRefreshTokenOnlyWithoutANewOne(t *testing.T) {
 
 	g.RefreshToken, g.ID, g.InstanceURL, g.Scopes = NewSecret("new refresh"), "id", "https://moved.example", []string{"full"}
 	want.RefreshToken, want.ID, want.InstanceURL, want.Scopes = g.RefreshToken, g.ID, g.InstanceURL, g.Scopes
-	want.Rotates = RotationYes
+	want.Rotates, want.Replaced = RotationYes, old.RefreshToken.Fingerprint()
 	if got := old.Next(g, now); !reflect.DeepEqual(got, want) || !got.RefreshToken.Equal(g.RefreshToken) {
 		t.Errorf("with a refresh token: got %+v, want %+v", got, want)
 	}
@@ -127,6 +128,7 @@ func TestHolding(t *testing.T) {
 	want.HasRefreshToken, want.Rotates, want.Scopes = true, RotationYes, s.Scopes
 	want.InstanceURL, want.Type = s.InstanceURL, Production
 	want.ExpiresAt, want.ExpirySource = time.Time{}, ""
+	want.OrgID, want.UserID = "00D41000000F8A0EAK", "005410000031xAAAAY" // not known before
 	if got := org.Holding(s); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

@@ -191,6 +191,9 @@ func outcomeLine(r keeper.Result, store string) (text string, bad bool) {
 		if r.Attempt.Failure.Kind == tokens.FailedPaused {
 			return pausedLine(alias, r.Attempt.Failure), true
 		}
+		if r.Attempt.Failure.Kind == tokens.FailedShared {
+			return alias + ": " + r.Attempt.Failure.Problem + ". Nothing was sent.", true
+		}
 		return alias + ": cancelled. Nothing was sent.", false
 	case tokens.OutcomeUnknown:
 		return alias + ": sent, and no answer came; the refresh token may be used up. a tests the access token, ! tries anyway.", true

@@ -31,7 +31,8 @@ const (
 var ErrRotatedOut = errors.New("these tokens are older than those last saved for this login, whose refresh token has been rotated since")
 
 // Add saves a login: its secrets in the keychain, then its facts in the ledger.
-// The same org, user and client id again updates the entry; a client secret and
+// The same org, user and client id again updates the entry, also one that was
+// saved before those were known; a client secret and
 // a login URL that are not given again stay. The alias is taken from org, made
 // from the host where that is empty and the login is new, and kept otherwise.
 // When the ledger refuses, the keychain is put back as it was. Errors wrap the
@@ -49,6 +50,10 @@ func (k *Keeper) Add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 }
 
 func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+	var err error
+	if org.Key, err = k.ledger.KeyOf(ctx, org); err != nil {
+		return org, "", err
+	}
 	unlock, err := k.locks.lock(ctx, org.Key)
 	if err != nil {
 		return org, "", err
@@ -90,9 +95,15 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 }
 
 // newer reports whether the saved tokens are known to be newer than the given
-// ones. Where either age is unknown the given ones win, because somebody asked
+// ones, or are the same. Where either age is unknown the given ones win, because somebody asked
 // for them.
 func newer(saved, given tokens.Secrets) bool {
+	switch {
+	case saved.Replaced != "" && saved.Replaced == given.RefreshToken.Fingerprint() && !given.RefreshToken.Equal(saved.RefreshToken):
+		return true // the given one was rotated out
+	case given.IssuedAt.IsZero() && !given.AccessToken.IsZero():
+		return given.AccessToken.Equal(saved.AccessToken) && given.RefreshToken.Equal(saved.RefreshToken) // the same, with less known of them
+	}
 	return saved.IssuedAt.After(given.IssuedAt) && !given.IssuedAt.IsZero()
 }
 

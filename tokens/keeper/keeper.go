@@ -16,8 +16,8 @@ import (
 	"orgkeep/tokens/salesforce"
 )
 
-// Options are the parts a Keeper works with. All are needed but Locks, Pool and
-// Pause.
+// Options are the parts a Keeper works with. All are needed but Locks, Pool, Pause
+// and Partner.
 type Options struct {
 	Store keychain.Store
 	// JournalKey is where the key of the journal rests, apart from the logins;
@@ -38,6 +38,9 @@ type Options struct {
 	// Pause is how long to wait before try number n (from 2) of a refresh that
 	// may be tried again; nil for the usual backoff with jitter.
 	Pause func(n int) time.Duration
+	// Partner is the program that shared orgs are shared with; without one they
+	// are not refreshed.
+	Partner Partner
 }
 
 // Keeper carries out the use cases. It is safe for concurrent use.
@@ -55,6 +58,7 @@ type Keeper struct {
 	pause    func(n int) time.Duration
 	held     *held
 	hosts    *hosts
+	partner  Partner
 	running  sync.WaitGroup
 }
 
@@ -73,7 +77,7 @@ func New(o Options) *Keeper {
 	}
 	return &Keeper{
 		store: o.Store, keys: o.JournalKey, ledger: o.Ledger, journal: o.Journal, endpoint: o.Endpoint, clock: o.Clock, limits: o.Limits,
-		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(), hosts: newHosts(o.Ledger, o.Clock),
+		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(), hosts: newHosts(o.Ledger, o.Clock), partner: o.Partner,
 	}
 }
 

@@ -49,6 +49,13 @@ func (t *try) run(ctx context.Context) Result {
 	if saved, err = t.fromMirror(ctx, saved); err != nil {
 		return t.stopped(ctx, keychainFailure(err))
 	}
+	if t.org.Shared = t.sharedNow(ctx); t.org.Shared.Mode != tokens.SharedNot {
+		release, done := t.join(ctx, saved)
+		if done != nil {
+			return *done
+		}
+		defer release()
+	}
 	doubt, err := k.cutOff(key, saved)
 	if err != nil {
 		return t.failed(journalFailure("read", err))

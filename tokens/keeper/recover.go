@@ -135,7 +135,8 @@ func (k *Keeper) withCrashes(orgs []tokens.Org) []tokens.Org {
 
 // Recover brings every answer that waits in the journal or in memory to the
 // keychain and the ledger. It returns the orgs it has changed and the logins
-// that are still waiting, with the reason. It does not wait for logins that
+// that are still waiting, with the reason; and it writes back to the Salesforce CLI
+// what an earlier refresh could not. It does not wait for logins that
 // another refresh is busy with.
 //
 // Token files that are behind their orgs are brought up to date as well. One that
@@ -147,12 +148,15 @@ func (k *Keeper) Recover(ctx context.Context) (changed []tokens.Org, waiting []W
 
 func (k *Keeper) recoverAll(ctx context.Context) (changed []tokens.Org, waiting []Waiting, err error) {
 	_ = k.journal.Sweep(k.clock.Now()) // what cannot be removed harms nobody, and is met again
-	keys, err := k.waitingKeys()
-	if err != nil || len(keys) == 0 {
+	if changed, err = k.payBack(ctx); err != nil {
 		return nil, nil, err
 	}
+	keys, err := k.waitingKeys()
+	if err != nil || len(keys) == 0 {
+		return changed, nil, err
+	}
 	if err := k.unlockJournal(ctx); err != nil {
-		return nil, k.stillWaiting(ctx, keys, err), nil
+		return changed, k.stillWaiting(ctx, keys, err), nil
 	}
 	for _, key := range keys {
 		org, err := k.recoverOne(ctx, key)
@@ -186,6 +190,12 @@ func (k *Keeper) recoverOne(ctx context.Context, key tokens.Key) (tokens.Org, er
 	org, err := k.ledger.Org(ctx, key)
 	if err != nil {
 		return tokens.Org{}, err
+	}
+	if k.square(ctx, org, saved) != nil && !org.Shared.Owed {
+		org.Shared.Owed = true
+		if _, err := k.ledger.SetShared(ctx, key, org.Shared); err != nil {
+			return tokens.Org{}, err
+		}
 	}
 	if org.Generation >= saved.Generation {
 		return org, nil

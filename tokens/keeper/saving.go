@@ -25,9 +25,14 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 	t.org = t.org.Holding(next)
 	inJournal := k.journal.Keep(key, next)
 	err := k.writeTrying(context.WithoutCancel(ctx), key, next)
+	var notBack error
+	if foreign == nil {
+		notBack = t.writeBack(ctx, next)
+	}
 	if err == nil {
 		t.toMirror(context.WithoutCancel(ctx), saved, next)
 		result := t.saved(answer, foreign)
+		result.Warning = errors.Join(result.Warning, notBack)
 		if err := k.journal.Done(key); err != nil {
 			result.Warning = errors.Join(result.Warning, err)
 		}
@@ -39,7 +44,7 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 	}
 	result := t.record(inLedger, tokens.OutcomeRefreshed, nil)
 	result.Held = where
-	result.Warning = errors.Join(result.Warning, inJournal, fmt.Errorf("saving the new tokens of %s: %w", t.org.Alias, err))
+	result.Warning = errors.Join(result.Warning, notBack, inJournal, fmt.Errorf("saving the new tokens of %s: %w", t.org.Alias, err))
 	return result
 }
 
@@ -61,7 +66,8 @@ func (t *try) saved(answer salesforce.Answer, foreign *tokens.Failure) Result {
 // are kept, since the old refresh token is spent, but nothing else of the answer
 // is believed, and the failure says so.
 func own(g tokens.Grant, org tokens.Org) (tokens.Grant, *tokens.Failure) {
-	if g.OrgID == "" || g.OrgID == org.OrgID && g.UserID == org.UserID {
+	sameOrg, sameUser := org.OrgID == "" || g.OrgID == org.OrgID, org.UserID == "" || g.UserID == org.UserID
+	if g.OrgID == "" || sameOrg && sameUser { // ids that are not known yet are learned
 		return g, nil
 	}
 	f := &tokens.Failure{

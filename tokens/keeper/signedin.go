@@ -49,12 +49,14 @@ func otherThan(meant, came tokens.Org) Other {
 	switch {
 	case meant.Key == "" || meant.Key == came.Key:
 		return OtherNothing
-	case meant.OrgID != came.OrgID:
+	case meant.OrgID != "" && meant.OrgID != came.OrgID:
 		return OtherOrg
-	case meant.UserID != came.UserID:
+	case meant.UserID != "" && meant.UserID != came.UserID:
 		return OtherUser
+	case meant.ClientID != came.ClientID:
+		return OtherApp
 	}
-	return OtherApp
+	return OtherNothing // saved before its ids were known, under a key of its own
 }
 
 // login makes of the answer what is saved. What could not be refreshed is not.
@@ -67,6 +69,8 @@ func (s *SigningIn) login(answer salesforce.Answer) (tokens.Org, tokens.Secrets,
 	if err == nil {
 		if otherThan(r.Again, org) != OtherNothing {
 			org.Alias, org.LoginURL = "", "" // they were meant for the other one
+		} else if r.Again.Key != "" {
+			org.Key = r.Again.Key
 		}
 		return org, secrets, nil
 	}

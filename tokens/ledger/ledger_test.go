@@ -36,6 +36,7 @@ func full(t testing.TB) tokens.Org {
 	o.LoginURL, o.Tags = "https://login.acme.example", []string{"eu", "two words", `"q"`}
 	o.ExpiresAt, o.ExpirySource = at(1738355588166), tokens.LeftFromJWT
 	o.Rotates, o.Generation = tokens.RotationYes, 41
+	o.Shared = tokens.Shared{Mode: tokens.SharedLocked, Home: "/home/ana/.sfdx", Username: "ana@acme.example", App: "app", Owed: true}
 	return o
 }
 

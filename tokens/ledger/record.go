@@ -11,7 +11,7 @@ import (
 
 // Record adds an attempt to the history of an org and, in the same transaction,
 // writes what the attempt changed: generation, times, instance URL and type,
-// scopes, rotation, and the username where org has one. The attempt becomes the
+// scopes, rotation, and the ids and the username where org has them. The attempt becomes the
 // org's Last. Alias, tags and what else a person gave stay as they are.
 //
 // Where the ledger's generation is already higher than org's, another process
@@ -47,11 +47,12 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?, expires_at = ?, expiry_source = ?,
 			instance_url = ?, type = ?, scopes = ?, generation = ?, rotates = ?, refresh_used_at = ?,
-			has_refresh_token = ?, username = coalesce(nullif(?, ''), username), last_id = ?, forgetting = 0
+			has_refresh_token = ?, username = coalesce(nullif(?, ''), username),
+			org_id = coalesce(nullif(?, ''), org_id), user_id = coalesce(nullif(?, ''), user_id), last_id = ?, forgetting = 0
 		WHERE key = ? AND generation <= ?`,
 		toMilli(org.IssuedAt), toMilli(org.ExpiresAt), string(org.ExpirySource),
 		org.InstanceURL, string(org.Type), strings.Join(org.Scopes, " "), org.Generation, string(org.Rotates),
-		toMilli(org.RefreshUsedAt), org.HasRefreshToken, org.Username, id, string(org.Key), org.Generation)
+		toMilli(org.RefreshUsedAt), org.HasRefreshToken, org.Username, org.OrgID, org.UserID, id, string(org.Key), org.Generation)
 	if err != nil {
 		return fmt.Errorf("writing the row of the org: %w", err)
 	}

@@ -120,10 +120,14 @@ func write(ctx context.Context, tx *sql.Tx, o tokens.Org) error {
 	if err != nil {
 		return err
 	}
+	shared, err := sharedText(o.Shared)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO orgs (key, alias, org_id, user_id, username, type, login_url,
 			instance_url, client_id, scopes, tags, issued_at, expires_at, expiry_source, refresh_used_at,
-			has_refresh_token, rotates, generation)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			has_refresh_token, rotates, generation, shared)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET alias = excluded.alias, org_id = excluded.org_id,
 			user_id = excluded.user_id, username = excluded.username, type = excluded.type,
 			login_url = excluded.login_url, instance_url = excluded.instance_url,
@@ -131,10 +135,10 @@ func write(ctx context.Context, tx *sql.Tx, o tokens.Org) error {
 			issued_at = excluded.issued_at, expires_at = excluded.expires_at,
 			expiry_source = excluded.expiry_source, refresh_used_at = excluded.refresh_used_at,
 			has_refresh_token = excluded.has_refresh_token, rotates = excluded.rotates,
-			generation = excluded.generation, last_id = 0, forgetting = 0`,
+			generation = excluded.generation, shared = excluded.shared, last_id = 0, forgetting = 0`,
 		string(o.Key), o.Alias, o.OrgID, o.UserID, o.Username, string(o.Type), o.LoginURL,
 		o.InstanceURL, o.ClientID, strings.Join(o.Scopes, " "), tags, toMilli(o.IssuedAt), toMilli(o.ExpiresAt),
-		string(o.ExpirySource), toMilli(o.RefreshUsedAt), o.HasRefreshToken, string(o.Rotates), o.Generation)
+		string(o.ExpirySource), toMilli(o.RefreshUsedAt), o.HasRefreshToken, string(o.Rotates), o.Generation, shared)
 	if err != nil {
 		return fmt.Errorf("writing its row: %w", err)
 	}

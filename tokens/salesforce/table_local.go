@@ -44,6 +44,15 @@ var localRows = []row{
 		},
 	},
 	{
+		kind: tokens.FailedShared,
+		Explanation: tokens.Explanation{
+			Meaning: "The Salesforce CLI has the same refresh token, and the two must not use it behind each other's back. Nothing was sent; nothing has changed.",
+			Causes:  []string{"it was imported to be read only", "the CLI is refreshing it now", "the CLI's file is gone or cannot be read or written"},
+			Remedy:  "Refresh it with the CLI, or again in a minute. To have it alone, import it again with --take-over, or sign in here.",
+			Who:     you, Retry: true,
+		},
+	},
+	{
 		kind: tokens.FailedLocal, problem: tokens.ProblemHalfForgotten,
 		Explanation: tokens.Explanation{
 			Meaning: "Forgetting this org was begun and did not end, so its tokens may be gone here or revoked at Salesforce.",

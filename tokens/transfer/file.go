@@ -1,5 +1,6 @@
 // Package transfer brings orgs in from what other programs wrote: the answer of
-// a token endpoint, saved to a JSON file.
+// a token endpoint saved to a JSON file, an sfdx auth URL, the files of the
+// Salesforce CLI. What is shared with the CLI is written back to its files.
 package transfer
 
 import (
@@ -89,20 +90,12 @@ func bare(err error) error {
 // errors, which are as those of ReadTokenFile. No more than Limit bytes and one
 // are read.
 func ReadTokens(r io.Reader, name string) (tokens.Grant, error) {
-	doing := "reading " + tokens.Clean(name)
-	text, err := io.ReadAll(io.LimitReader(r, Limit+1))
-	if err != nil {
-		return tokens.Grant{}, fmt.Errorf("%s: %w", doing, bare(err))
+	text, err := readAll(r)
+	if err == nil {
+		var grant tokens.Grant
+		if grant, err = tokens.ParseGrant(text); err == nil {
+			return grant, nil
+		}
 	}
-	switch {
-	case len(text) > Limit:
-		return tokens.Grant{}, fmt.Errorf("%s: %w", doing, ErrTooBig)
-	case len(text) == 0:
-		return tokens.Grant{}, fmt.Errorf("%s: %w: it is empty", doing, tokens.ErrGrant)
-	}
-	grant, err := tokens.ParseGrant(text)
-	if err != nil {
-		return tokens.Grant{}, fmt.Errorf("%s: %w", doing, err)
-	}
-	return grant, nil
+	return tokens.Grant{}, fmt.Errorf("reading %s: %w", tokens.Clean(name), err)
 }

@@ -41,6 +41,9 @@ func (w which) choose(orgs []tokens.Org, names []string, now time.Time, limits t
 		expired := c.LeftSource != tokens.LeftUnknown && c.Left <= 0
 		// One without an answer may have failed. It is named, and not sent by itself.
 		failed := c.Health == tokens.Failed || c.LastUnknown
+		if c.NotOurs {
+			continue // the Salesforce CLI refreshes it; by its name it is told why
+		}
 		if w.all || w.expired && expired || w.failed && failed {
 			chosen = append(chosen, org)
 		}

@@ -237,13 +237,13 @@ func TestImportIsNotDeafWhileItWaits(t *testing.T) {
 	}
 	defer done()
 	files := o.readAll([]string{d.file(t, 1, "https://acme.my.salesforce.com")})
-	org, secrets, err := o.orgOf(files[0].grant, o.clientID, o.Clock.Now())
+	org, secrets, err := o.orgOf(files[0].login, o.clientID, o.Clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if _, _, err := o.save(ctx, k, org, secrets); err != nil || !freed {
+	if _, _, err := o.save(ctx, k.Add, org, secrets); err != nil || !freed {
 		t.Errorf("freed %v, %v", freed, err)
 	}
 	if lines := strings.Split(errs.String(), "\n"); len(lines) != 3 || !strings.HasPrefix(lines[0], "Stopping.") || !strings.Contains(lines[1], "ctrl+c again") {

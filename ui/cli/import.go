@@ -18,6 +18,9 @@ type importing struct {
 	alias, clientID, loginURL string
 	secretOnStdin, asJSON     bool
 	mirror                    bool
+	dryRun, yes               bool
+	fromSF                    bool
+	takeOver, readOnly        bool
 	clientSecret              tokens.Secret
 	// patience is how long, after the program was told to stop, a second signal
 	// cannot end a login's being saved; free lets it.
@@ -28,17 +31,30 @@ type importing struct {
 func newImport(s *session) *cobra.Command {
 	o := &importing{session: s, patience: 5 * time.Second}
 	c := &cobra.Command{
-		Use:   "import FILE...",
-		Short: "Save the tokens of token files in the keychain or the vault",
-		Long: "Reads the JSON that Salesforce's token endpoint answered with, from files or, for -, from stdin,\n" +
-			"and saves its tokens in the keychain of the operating system. The files stay as they are,\n" +
-			"and are read before anything is asked.\n" +
+		Use:   "import FILE|URL|-... | --from-sf [DIR]",
+		Short: "Save the tokens of files, auth URLs or the Salesforce CLI",
+		Long: "Reads the JSON that Salesforce's token endpoint answered with, or an sfdx auth URL (force://...), also in the JSON\n" +
+			"that the Salesforce CLI prints, from files or, for -, from stdin, and saves the tokens in the keychain of the\n" +
+			"operating system. The files stay as they are, and are read before anything is asked.\n" +
 			"The same org, user and client id again updates the entry; tokens older than the saved ones do not.\n" +
-			"With --store vault they go into a vault, a folder of encrypted files; the first import makes it.",
+			"An auth URL does not say whose login it is: it is refreshed once, which tells. As an argument it stays in the\n" +
+			"shell's history; a file or stdin is better.\n" +
+			"--from-sf imports every login of the Salesforce CLI in DIR (default: your home folder) and shows what it will do\n" +
+			"first. The CLI goes on using the same refresh tokens. Where an app rotates those, one program would break the other:\n" +
+			"such orgs are refreshed under the CLI's own lock, and the new tokens are written back to its files.\n" +
+			"--take-over makes them orgkeep's alone, and the CLI has to sign in again; --read-only leaves refreshing to the CLI.\n" +
+			"With --store vault the tokens go into a vault, a folder of encrypted files; the first import makes it.",
 		Example: "  orgkeep import acme.json --alias acme --client-id PlatformCLI\n" +
-			"  orgkeep import *.json --client-id 3MVG9... --client-secret-stdin < secret.txt",
+			"  orgkeep import *.json --client-id 3MVG9... --client-secret-stdin < secret.txt\n" +
+			"  sf org auth show-sfdx-auth-url --target-org acme --json | orgkeep import -\n" +
+			"  orgkeep import --from-sf --dry-run",
 		Args: cobra.ArbitraryArgs,
-		RunE: act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
+		RunE: act(func(c *cobra.Command, args []string) error {
+			if o.fromSF {
+				return o.runSF(c.Context(), args)
+			}
+			return o.run(c.Context(), args)
+		}),
 	}
 	f := c.Flags()
 	f.SortFlags = false
@@ -47,6 +63,11 @@ func newImport(s *session) *cobra.Command {
 	f.BoolVar(&o.secretOnStdin, "client-secret-stdin", false, "read the app's client secret from stdin, one line")
 	f.StringVar(&o.loginURL, "login-url", "", "host that refreshes the tokens (default: the org's instance URL)")
 	f.BoolVar(&o.mirror, "mirror", false, "keep each FILE in step with its org from now on, as orgkeep mirror")
+	f.BoolVar(&o.fromSF, "from-sf", false, "import the logins of the Salesforce CLI in DIR, a home folder or its .sfdx")
+	f.BoolVar(&o.takeOver, "take-over", false, "with --from-sf: the orgs are orgkeep's alone from now on; the CLI's copies break when tokens rotate")
+	f.BoolVar(&o.readOnly, "read-only", false, "with --from-sf: orgkeep never refreshes the orgs, and takes over what the CLI refreshes")
+	f.BoolVar(&o.dryRun, "dry-run", false, "say what would be saved, and neither save nor send anything")
+	f.BoolVar(&o.yes, "yes", false, "with --from-sf: save without asking")
 	s.addVaultKey(f)
 	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
 	return c
@@ -60,6 +81,10 @@ func (o *importing) run(ctx context.Context, names []string) error {
 		return err
 	}
 	files := o.readAll(names)
+	grants := slices.ContainsFunc(files, func(f tokenFile) bool { return !f.login.IsURL })
+	if grants && o.clientID == "" && !o.someoneThere() {
+		return usage("without a terminal to ask on, import wants --client-id (PlatformCLI for tokens of the Salesforce CLI)")
+	}
 	if !slices.ContainsFunc(files, tokenFile.usable) {
 		return o.importAll(ctx, nil, files) // which says why, and asks nothing for it
 	}
@@ -75,11 +100,17 @@ func (o *importing) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
+	if o.dryRun {
+		if err := o.fillIn(ctx, grants); err != nil {
+			return err
+		}
+		return o.answerPlan(o.planFiles(files, orgs))
+	}
 	ctx, err = o.requireOrMake(ctx, k.place, len(orgs))
 	if err != nil {
 		return err
 	}
-	if err := o.fillIn(ctx); err != nil {
+	if err := o.fillIn(ctx, grants); err != nil {
 		return err
 	}
 	err = o.importAll(ctx, k, files)
@@ -97,7 +128,7 @@ func (o *importing) check(files []string) error {
 	}
 	switch {
 	case len(files) == 0:
-		return usage("import wants at least one FILE, or - for stdin")
+		return usage("import wants at least one FILE, an auth URL, - for stdin, or --from-sf")
 	case o.alias != "" && len(files) > 1:
 		return usage("--alias names one org, and there are %d files", len(files))
 	case stdin > 0 && o.mirror:
@@ -108,8 +139,8 @@ func (o *importing) check(files []string) error {
 		return usage("--passphrase-fd 0 is stdin, which is wanted for something else already")
 	case stdin > 0 && o.secretOnStdin:
 		return usage("- and --client-secret-stdin both want stdin; give the token JSON as a file")
-	case o.clientID == "" && !o.someoneThere():
-		return usage("without a terminal to ask on, import wants --client-id (PlatformCLI for tokens of the Salesforce CLI)")
+	case o.takeOver || o.readOnly || o.yes:
+		return usage("--take-over, --read-only and --yes are for --from-sf")
 	}
 	if o.alias != "" {
 		if err := tokens.CheckAlias(o.alias); err != nil {
@@ -127,7 +158,10 @@ func (o *importing) check(files []string) error {
 
 // fillIn gets what the flags have not told: the client id from the person, and
 // the client secret from the person or from stdin.
-func (o *importing) fillIn(ctx context.Context) (err error) {
+func (o *importing) fillIn(ctx context.Context, grants bool) (err error) {
+	if !grants {
+		return nil // auth URLs tell both
+	}
 	asked := o.clientID == ""
 	if asked {
 		o.clientID, err = o.ask(ctx, "Client id (consumer key) of the app that got these tokens, or PlatformCLI for the Salesforce CLI's:")
@@ -168,9 +202,13 @@ const platformCLI = "PlatformCLI"
 // imported is what came of one file, as the JSON tells it.
 type imported struct {
 	File   string  `json:"file"`
-	Result string  `json:"result"` // new, updated, kept, refused
+	Result string  `json:"result"` // new, updated, kept, refused, skipped
 	Alias  *string `json:"alias"`
-	Error  *string `json:"error"`
+	Error  *string `json:"error"` // why it was refused or skipped
+	// Of a login of the Salesforce CLI, and of what an import would do.
+	Username *string `json:"username,omitempty"`
+	Shared   *string `json:"shared,omitempty"` // locked, read-only
+	Note     *string `json:"note,omitempty"`
 }
 
 const resultRefused = "refused"
@@ -196,16 +234,22 @@ func (o *importing) importAll(ctx context.Context, k *opened, files []tokenFile)
 			break
 		}
 	}
-	if o.asJSON {
-		document := struct {
-			Version int        `json:"version"`
-			Results []imported `json:"results"`
-		}{documentVersion, results}
-		if err := writeJSON(o.Out, document); err != nil {
-			return err
-		}
+	if err := o.document(results); err != nil {
+		return err
 	}
 	return ended(code)
+}
+
+// document prints the results where they are wanted as JSON.
+func (o *importing) document(results []imported) error {
+	if !o.asJSON {
+		return nil
+	}
+	return writeJSON(o.Out, struct {
+		Version int        `json:"version"`
+		DryRun  bool       `json:"dry_run,omitempty"`
+		Results []imported `json:"results"`
+	}{documentVersion, o.dryRun, results})
 }
 
 func (o *importing) importOne(ctx context.Context, k *opened, file tokenFile) (imported, error) {
@@ -216,11 +260,15 @@ func (o *importing) importOne(ctx context.Context, k *opened, file tokenFile) (i
 		return refused(file.err)
 	}
 	now := o.Clock.Now()
-	org, secrets, err := o.orgOf(file.grant, o.clientID, now)
+	org, secrets, err := o.orgOf(file.login, o.clientID, now)
 	if err != nil {
 		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
 	}
-	org, added, err := o.save(ctx, k, org, secrets)
+	add := k.Add
+	if file.login.IsURL {
+		add = k.Introduce
+	}
+	org, added, err := o.save(ctx, add, org, secrets)
 	if err != nil {
 		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"orgkeep/tokens"
@@ -13,7 +14,7 @@ import (
 // tokenFile is a token file that has been read, or could not be.
 type tokenFile struct {
 	name  string
-	grant tokens.Grant
+	login transfer.Login
 	err   error // names the file
 }
 
@@ -24,36 +25,57 @@ func (f tokenFile) usable() bool { return f.err == nil }
 func (o *importing) readAll(names []string) []tokenFile {
 	files := make([]tokenFile, len(names))
 	for i, name := range names {
-		grant, err := o.read(name)
+		var login transfer.Login
+		var err error
+		if strings.HasPrefix(name, transfer.AuthURLScheme) {
+			name, login, err = o.readURL(name)
+		} else {
+			login, err = o.read(name)
+		}
 		if err == nil {
 			// What is missing in the file is missing whichever app it was for.
-			if _, _, missing := o.orgOf(grant, platformCLI, o.Clock.Now()); missing != nil {
+			if _, _, missing := o.orgOf(login, platformCLI, o.Clock.Now()); missing != nil {
 				err = fmt.Errorf("%s: %w", tokens.Clean(name), missing)
 			}
 		}
-		files[i] = tokenFile{name: name, grant: grant, err: err}
+		files[i] = tokenFile{name: name, login: login, err: err}
 	}
 	return files
 }
 
-// read reads a token file. Its errors name the file.
-func (o *importing) read(file string) (tokens.Grant, error) {
-	if file == "-" {
-		return transfer.ReadTokens(o.In, "stdin")
+// readURL reads an auth URL that is an argument. It returns a name for it that
+// holds nothing secret.
+func (o *importing) readURL(text string) (name string, login transfer.Login, err error) {
+	o.say("The auth URL on the command line is now in the history of the shell, and was seen by whoever lists processes. " +
+		"Take it out there; orgkeep import - reads one from stdin.")
+	u, err := transfer.ParseAuthURL(text)
+	if err != nil {
+		return "auth URL", transfer.Login{IsURL: true}, fmt.Errorf("reading the auth URL: %w", err)
 	}
-	return transfer.ReadTokenFile(file)
+	return "auth URL of " + strings.TrimPrefix(u.InstanceURL, "https://"), transfer.Login{URL: u, IsURL: true}, nil
 }
 
-func (o *importing) orgOf(g tokens.Grant, clientID string, now time.Time) (tokens.Org, tokens.Secrets, error) {
-	return transfer.NewOrg(g, transfer.Options{
+// read reads a file. Its errors name the file.
+func (o *importing) read(file string) (transfer.Login, error) {
+	if file == "-" {
+		return transfer.Read(o.In, "stdin")
+	}
+	return transfer.ReadFile(file)
+}
+
+func (o *importing) orgOf(l transfer.Login, clientID string, now time.Time) (tokens.Org, tokens.Secrets, error) {
+	return l.NewOrg(transfer.Options{
 		Alias: o.alias, ClientID: clientID, ClientSecret: o.clientSecret, LoginURL: o.loginURL, Now: now,
 	})
 }
 
+// adder is how the keeper takes a login.
+type adder func(context.Context, tokens.Org, tokens.Secrets) (tokens.Org, keeper.Added, error)
+
 // save saves a login whole or not at all, whatever happens to ctx meanwhile. It
 // may have to wait for another process that has the login locked: told to stop
 // it says so, and once its patience is over another signal ends the program.
-func (o *importing) save(ctx context.Context, k *opened, org tokens.Org, secrets tokens.Secrets) (tokens.Org, keeper.Added, error) {
+func (o *importing) save(ctx context.Context, add adder, org tokens.Org, secrets tokens.Secrets) (tokens.Org, keeper.Added, error) {
 	type outcome struct {
 		org   tokens.Org
 		added keeper.Added
@@ -61,7 +83,7 @@ func (o *importing) save(ctx context.Context, k *opened, org tokens.Org, secrets
 	}
 	saved := make(chan outcome, 1)
 	go func() {
-		org, added, err := k.Add(context.WithoutCancel(ctx), org, secrets)
+		org, added, err := add(context.WithoutCancel(ctx), org, secrets)
 		saved <- outcome{org, added, err}
 	}()
 	stopped := ctx.Done()

@@ -37,6 +37,8 @@ type listedOrg struct {
 	LastRefresh *lastRefresh      `json:"last_refresh"`
 	// PausedUntil is there while a pause holds the org's refreshes back.
 	PausedUntil *string `json:"paused_until,omitempty"`
+	// Shared is there for an org whose refresh token the Salesforce CLI has too.
+	Shared *tokens.Shared `json:"shared,omitempty"`
 }
 
 // lastRefresh is the latest refresh of an org. Date and ClockSkewS are there where
@@ -94,7 +96,7 @@ func newListedOrg(org tokens.Org, now time.Time, limits tokens.Limits) listedOrg
 		LeftS: seconds(c.LeftSource != tokens.LeftUnknown, c.Left), LeftSource: c.LeftSource,
 		IdleLeftS: seconds(c.IdleKnown, c.IdleLeft),
 		Health:    c.Health, Rotates: org.Rotates, LastRefresh: newLastRefresh(org.Last),
-		PausedUntil: pausedUntil(org, now),
+		PausedUntil: pausedUntil(org, now), Shared: known(org.Shared),
 	}
 }
 

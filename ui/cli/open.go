@@ -13,6 +13,7 @@ import (
 	"orgkeep/tokens/keeper"
 	"orgkeep/tokens/ledger"
 	"orgkeep/tokens/salesforce"
+	"orgkeep/tokens/transfer"
 )
 
 // dataFolder is where the ledger is: the flag, the variable, else orgkeep's
@@ -110,6 +111,7 @@ func (s *session) keeperAt(p *place, l *ledger.Ledger, state string, d duty) *ke
 		Journal:    journal.Open(p.journal),
 		Locks:      filepath.Join(state, "locks"),
 		Pool:       d.pool,
+		Partner:    transfer.SFShare{Keyring: s.salesforceKey},
 		Trigger:    cmp.Or(d.trigger, "command"),
 	})
 }

@@ -38,9 +38,13 @@ func pauseFacts(org tokens.Org, now time.Time) []fact {
 	return facts
 }
 
-// notSentLine is said of an org that a pause holds back; empty for the others.
+// notSentLine is said of an org that a pause or the Salesforce CLI holds back; empty for the others.
 func notSentLine(r keeper.Result) string {
-	if f := r.Attempt.Failure; f != nil && f.Kind == tokens.FailedPaused {
+	f := r.Attempt.Failure
+	if f != nil && f.Kind == tokens.FailedShared {
+		return r.Org.Alias + ": " + f.Problem + ". Nothing was sent."
+	}
+	if f != nil && f.Kind == tokens.FailedPaused {
 		return r.Org.Alias + ": " + f.Problem + ". orgkeep refresh " + r.Org.Alias + " --anyway sends it all the same."
 	}
 	return ""

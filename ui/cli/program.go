@@ -24,6 +24,9 @@ type Program struct {
 	Clock   tokens.Clock
 	// Keychain gives the keychain's items of one service.
 	Keychain func(service string) keychain.Store
+	// SalesforceKey brings the Salesforce CLI's key from the keychain, empty when
+	// that has none; nil where there is no keychain to ask.
+	SalesforceKey func(context.Context) (string, error)
 	// VaultOptions are for tests: the program itself has none.
 	VaultOptions []keychain.VaultOption
 	// Home is the home folder of the OS user.

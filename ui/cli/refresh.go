@@ -114,6 +114,10 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 func (o *refreshing) recover(ctx context.Context) error {
 	changed, waiting, err := o.keeper.Recover(ctx)
 	for _, org := range changed {
+		if org.Shared.Mode != tokens.SharedNot {
+			o.say("%s: the new tokens of an earlier refresh are here and with the Salesforce CLI now.", org.Alias)
+			continue
+		}
 		o.say("%s: the new tokens of an earlier refresh were in the journal and are in %s now.", org.Alias, o.keeper.place.name())
 	}
 	for _, w := range waiting {

@@ -169,6 +169,9 @@ func (o *showing) facts(org tokens.Org, now time.Time, limits tokens.Limits) []f
 		{"client id", org.ClientID},
 		{"scopes", orUnknown(strings.Join(org.Scopes, " "))},
 	}
+	if org.Shared.Mode != tokens.SharedNot {
+		facts = append(facts, fact{"shared", sharedText(org.Shared)}, fact{"", tokens.Clean(org.Shared.File())})
+	}
 	if len(org.Tags) > 0 {
 		facts = append(facts, fact{"tags", strings.Join(org.Tags, " ")})
 	}

@@ -1,0 +1,97 @@
+package transfer
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"orgkeep/tokens"
+)
+
+// Login is what a file, an argument or stdin held: a token endpoint's answer, or
+// an auth URL.
+type Login struct {
+	Grant tokens.Grant
+	URL   AuthURL
+	IsURL bool
+}
+
+// NewOrg makes of a login what is saved; see the NewOrg of either kind.
+func (l Login) NewOrg(o Options) (tokens.Org, tokens.Secrets, error) {
+	if l.IsURL {
+		return l.URL.NewOrg(o)
+	}
+	return NewOrg(l.Grant, o)
+}
+
+// ReadFile reads a login from the file path: token JSON, an auth URL as text, or
+// JSON that has an auth URL as sfdxAuthUrl or result.sfdxAuthUrl, which are the
+// forms that the Salesforce CLI reads and prints. Errors are as those of
+// ReadTokenFile, and may wrap ErrAuthURL.
+func ReadFile(path string) (Login, error) {
+	file, err := openRegular(path)
+	if err != nil {
+		return Login{}, fmt.Errorf("reading %s: %w", tokens.Clean(path), err)
+	}
+	login, err := Read(file, path)
+	// Nothing was written, so closing has nothing to tell.
+	_ = file.Close()
+	return login, err
+}
+
+// Read is ReadFile of a stream; name stands for it in errors.
+func Read(r io.Reader, name string) (Login, error) {
+	text, err := readAll(r)
+	if err == nil {
+		var login Login
+		if login, err = parseLogin(text); err == nil {
+			return login, nil
+		}
+	}
+	return Login{}, fmt.Errorf("reading %s: %w", tokens.Clean(name), err)
+}
+
+// readAll reads Limit bytes and one at most.
+func readAll(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, Limit+1))
+	switch {
+	case err != nil:
+		return nil, bare(err)
+	case len(text) > Limit:
+		return nil, ErrTooBig
+	case len(text) == 0:
+		return nil, fmt.Errorf("%w: it is empty", tokens.ErrGrant)
+	}
+	return text, nil
+}
+
+func parseLogin(text []byte) (Login, error) {
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+	if url, there := authURLIn(text); there {
+		u, err := ParseAuthURL(url)
+		return Login{URL: u, IsURL: true}, err
+	}
+	g, err := tokens.ParseGrant(text)
+	return Login{Grant: g}, err
+}
+
+// authURLIn finds the auth URL of a text or of JSON.
+func authURLIn(text []byte) (string, bool) {
+	if bytes.HasPrefix(text, []byte(AuthURLScheme)) {
+		return string(text), true
+	}
+	var file struct {
+		URL    string `json:"sfdxAuthUrl"`
+		Result struct {
+			URL string `json:"sfdxAuthUrl"`
+		} `json:"result"`
+	}
+	if json.Unmarshal(text, &file) != nil {
+		return "", false // ParseGrant says what is wrong with it
+	}
+	if file.URL != "" {
+		return file.URL, true
+	}
+	return file.Result.URL, file.Result.URL != ""
+}
