@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -103,6 +104,8 @@ type model struct {
 	private private
 	signIn  signIn
 	browser func(ctx context.Context, address string) error // opens an address; nil in the demo
+	first   first
+	adding  adding
 }
 
 // overlay is what lies over the list.
@@ -127,7 +130,8 @@ func newModel(ctx context.Context, o Options) *model {
 	m.reveal.span, m.copied = m.settings.Reveal, newCopied(o, m.settings)
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
 	m.now = m.clock.Now()
-	m.note, m.noteBad = o.Notice, o.Notice != ""
+	m.first.intake = o.Intake
+	m.note, m.noteBad = cmp.Or(o.Notice, o.Greeting), o.Notice != ""
 	m.notice = tokens.SkewWarning(tokens.LatestSkew(o.Orgs))
 	m.theme = theme.New(m.terminal)
 	m.arrangeList(m.settings)
