@@ -71,7 +71,13 @@ func addOff(m *model) string {
 		return "the demo saves nothing"
 	case m.first.making:
 		return vaultBeingMade
-	case m.first.trouble.None && m.guided():
+	}
+	return noPlaceOff(m)
+}
+
+// noPlaceOff is for what needs a place for tokens where there may be none yet.
+func noPlaceOff(m *model) string {
+	if m.first.trouble.None && m.guided() {
 		return "there is no place for the tokens; E makes a vault"
 	}
 	return ""

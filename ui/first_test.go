@@ -66,11 +66,11 @@ func (p *probing) Name() string { return "Secret Service" }
 func (p *probing) Probe(context.Context) error { return p.err }
 
 var (
-	noKeychain = &keychain.Error{
+	errNoKeychain = &keychain.Error{
 		Keychain: "Secret Service", Op: "looking", Kind: keychain.ErrUnavailable, Detail: "nothing on the D-Bus session bus keeps secrets",
 		Remedy: "start GNOME Keyring, KWallet or KeePassXC, or log in to a desktop; without a keychain, --store vault keeps the tokens in an encrypted vault",
 	}
-	lockedKeychain = &keychain.Error{
+	errLockedKeychain = &keychain.Error{
 		Keychain: "Secret Service", Op: "looking", Kind: keychain.ErrLocked, Detail: "the collection login is locked",
 		Remedy: "unlock it, or log in to your desktop, and try again", Ask: true,
 	}
@@ -81,12 +81,23 @@ var (
 func newFirst(t *testing.T, w, h int, err error) (*screen, *desk, *probing) {
 	t.Helper()
 	store := &probing{Store: keychain.Memory(), err: err}
-	s := newScreenWith(t, w, h, Options{}, store)
-	d := &desk{keeper: s.model.keeper.(*keeper.Keeper)}
-	s.model.first.intake = d
+	s := newScreenWith(t, w, h, Options{Browser: func(context.Context, string) error { return nil }}, store)
+	d := s.receives()
 	s.start(s.model.Init())
 	s.until("the probe", func() bool { return s.model.first.probed })
 	return s, d, store
+}
+
+// receives gives the screen an intake.
+func (s *screen) receives() *desk {
+	s.t.Helper()
+	k, ok := s.model.keeper.(*keeper.Keeper)
+	if !ok {
+		s.t.Fatal("the screen has another keeper")
+	}
+	d := &desk{keeper: k}
+	s.model.first.intake = d
+	return d
 }
 
 // answer is what a token endpoint answered, with the access token named.
@@ -111,10 +122,10 @@ func TestGoldenFirst(t *testing.T) {
 		arrive func(*screen)
 	}{
 		"guide":    {nil, func(*screen) {}},
-		"none":     {noKeychain, func(*screen) {}},
-		"locked":   {lockedKeychain, func(*screen) {}},
+		"none":     {errNoKeychain, func(*screen) {}},
+		"locked":   {errLockedKeychain, func(*screen) {}},
 		"unlooked": {nil, func(s *screen) { s.model.first.probed = false }},
-		"vault":    {noKeychain, func(s *screen) { s.press("E"); s.typeText("short"); s.press("enter") }},
+		"vault":    {errNoKeychain, func(s *screen) { s.press("E"); s.typeText("short"); s.press("enter") }},
 		"form":     {nil, func(s *screen) { s.press("i") }},
 		"refused":  {nil, func(s *screen) { s.press("i"); s.typeText("acme.json"); s.press("enter") }},
 		"plan": {nil, func(s *screen) {
@@ -141,7 +152,7 @@ func TestGoldenFirst(t *testing.T) {
 
 func TestTheGuideNamesOnlyKeysThatWork(t *testing.T) {
 	t.Parallel()
-	for _, err := range []error{nil, noKeychain, lockedKeychain} {
+	for _, err := range []error{nil, errNoKeychain, errLockedKeychain} {
 		s, _, _ := newFirst(t, 120, 30, err)
 		ways := s.model.ways()
 		if len(ways) < 2 {
@@ -214,7 +225,7 @@ func TestAnOrgIsAddedFromAFile(t *testing.T) {
 func TestPastedTokensAreNotShown(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 30)
-	s.model.first.intake = &desk{keeper: s.model.keeper.(*keeper.Keeper)}
+	s.receives()
 	n := len(s.model.list.orgs)
 	s.goTo("globex")
 	s.press("/")
@@ -272,7 +283,7 @@ func TestTheDemoSavesNothing(t *testing.T) {
 
 func TestWithoutAKeychainTheGuideMakesAVault(t *testing.T) {
 	t.Parallel()
-	s, d, _ := newFirst(t, 80, 24, noKeychain)
+	s, d, _ := newFirst(t, 80, 24, errNoKeychain)
 	s.shows("Secret Service: the keychain cannot be used (nothing on the", "E  make a vault", "d  demo")
 	s.press("i")
 	s.shows("i is off: there is no place for the tokens; E makes a vault.")
@@ -309,7 +320,7 @@ func TestWithoutAKeychainTheGuideMakesAVault(t *testing.T) {
 
 func TestALockedKeychainIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	s, _, store := newFirst(t, 80, 24, lockedKeychain)
+	s, _, store := newFirst(t, 80, 24, errLockedKeychain)
 	s.shows("the keychain is locked", "Unlock it, or log in to your desktop, and try again.", "r  try the keychain")
 	s.showsNot("make a vault")
 	probe := func() {

@@ -104,6 +104,7 @@ type model struct {
 	private private
 	signIn  signIn
 	browser func(ctx context.Context, address string) error // opens an address; nil in the demo
+	pane    pane                                            // the detail beside the list
 	first   first
 	adding  adding
 }

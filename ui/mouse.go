@@ -45,15 +45,15 @@ func (m *model) zones() []zone {
 	case m.overlay == overlayHelp:
 		return append(m.helpZones(l), m.footerZones(l)...)
 	case m.overlay != overlayNone:
-		return append([]zone{{at: l.over, wheel: (*model).scrollOverlay}}, m.footerZones(l)...)
+		return append(m.overZones(l.over), m.footerZones(l)...)
 	}
 	if m.guided() {
 		return append(m.guideZones(l), m.footerZones(l)...)
 	}
-	return append(m.listZones(l), m.footerZones(l)...)
+	return slices.Concat(m.listZones(l), m.paneZones(l.detail), m.footerZones(l))
 }
 
-// listZones are the rows, and the pane beside them.
+// listZones are the rows.
 func (m *model) listZones(l layout) []zone {
 	zones := []zone{{at: l.list, wheel: (*model).scrollList}}
 	for n := range m.list.window(m.listRows()) {
