@@ -75,3 +75,38 @@ func TestTheDemoGivesTheEmptyScreenBack(t *testing.T) {
 		t.Errorf("the demo saved %d items", n)
 	}
 }
+
+// A vault that only waits for its passphrase is not called unusable.
+func TestALockedVaultIsAPlaceForTokens(t *testing.T) {
+	t.Parallel()
+	m := withoutKeychain(t)
+	x := m.on(t)
+	x.await("No orgs yet.")
+	x.enter("E")
+	x.await("nobody can restore it")
+	x.enter(passphrase + "\r")
+	x.await("the same again")
+	x.enter(passphrase + "\r")
+	x.await("Made a vault.")
+	x.enter("q")
+	if code := x.ended(); code != 0 {
+		t.Fatalf("exit %d: %s", code, x.text())
+	}
+	x = m.on(t)
+	x.await("The tokens will rest in the vault.")
+	x.enter("i")
+	x.await("Add an org")
+	x.enter(newLogin(t, 1, "https://acme.my.salesforce.com").file(t) + "\r")
+	x.await("A client id is needed")
+	x.enter("PlatformCLI\r")
+	x.await("will be called acme")
+	x.enter("y")
+	x.await("Passphrase of the vault")
+	x.listens()
+	x.enter(passphrase + "\r")
+	x.await("acme is added.")
+	x.enter("q")
+	if code := x.ended(); code != 0 || strings.Contains(x.text(), "not usable") {
+		t.Errorf("exit %d: %s", code, x.text())
+	}
+}
