@@ -72,6 +72,7 @@ func TestGoldenStates(t *testing.T) {
 		"unfailed":    func(s *screen, _ *closable) { s.goTo("acme-prod"); s.press("3") },
 		"unrefreshed": func(s *screen, _ *closable) { s.goTo("hooli"); s.press("4") },
 		"unreadable": func(s *screen, _ *closable) {
+			s.rest() // no answer of before comes in between
 			s.model.keeper = &unreadable{Keeper: s.model.keeper, err: errors.New("reading the history of umbrella: the ledger cannot be used: disk I/O error (10)")}
 			clear(s.model.past)
 			s.goTo("umbrella")
@@ -99,6 +100,7 @@ func TestGoldenStates(t *testing.T) {
 func TestAHistoryThatCannotBeReadIsReadAgain(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 30)
+	s.rest() // no answer of before comes in between
 	u := &unreadable{Keeper: s.model.keeper, err: errors.New("the ledger cannot be used")}
 	s.model.keeper = u
 	clear(s.model.past)
