@@ -173,20 +173,20 @@ func (m *model) storeProbed(err error) {
 	}
 }
 
-// way is one key of the guide.
-type way struct{ key, name, about string }
+// lead is one key of the guide.
+type lead struct{ key, name, about string }
 
-// ways are the keys that lead on, in the order of the guide: what the table has
+// leads are the keys that lead on, in the order of the guide: what the table has
 // of them and is not off.
-func (m *model) ways() []way {
-	all := []way{
+func (m *model) leads() []lead {
+	all := []lead{
 		{key: "E", about: "encrypted, opened by a passphrase"},
 		{key: "r", about: "when it is unlocked or started"},
 		{key: "l", about: "with the browser"},
 		{key: "i", about: "from a token file or pasted JSON"},
 		{key: "d", about: "made-up orgs; nothing is saved"},
 	}
-	var ways []way
+	var ways []lead
 	for _, w := range all {
 		a, known := m.meant(w.key)
 		if !known || a.why(m) != "" || w.key == "E" && !m.first.trouble.None {
@@ -253,7 +253,7 @@ func (g *guide) write() {
 	}
 	g.place()
 	g.blank()
-	for _, one := range g.m.ways() {
+	for _, one := range g.m.leads() {
 		line := t.Accent.Render(fit(one.key, 3)) + t.Strong.Render(fit(one.name, guideName)) + t.Muted.Render(one.about)
 		g.lines, g.keys = append(g.lines, cut(line, g.w)), append(g.keys, one.key)
 	}

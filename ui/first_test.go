@@ -154,7 +154,7 @@ func TestTheGuideNamesOnlyKeysThatWork(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{nil, errNoKeychain, errLockedKeychain} {
 		s, _, _ := newFirst(t, 120, 30, err)
-		ways := s.model.ways()
+		ways := s.model.leads()
 		if len(ways) < 2 {
 			t.Fatalf("%v: the guide has %d ways", err, len(ways))
 		}

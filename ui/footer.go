@@ -107,7 +107,7 @@ func (m *model) footerActions() (shown []action, always int) {
 		return named("esc", "close", "j/k", "scroll", "tab", "next tab")
 	}
 	if m.guided() {
-		for _, w := range m.ways() {
+		for _, w := range m.leads() {
 			shown = append(shown, action{keys: []string{w.key}, name: w.name, footer: 1})
 		}
 	}

@@ -63,7 +63,7 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Next,
 	if s.settings.Accessible {
 		// Lines have one place for questions: the passphrase is asked before them.
 		if err := s.openVault(ctx, k.place); err != nil {
-			return err
+			return ui.NextStop, err
 		}
 		return s.show(ctx, o)
 	}
@@ -110,7 +110,7 @@ func (s *session) show(ctx context.Context, o ui.Options) (ui.Next, error) {
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
 	o.Clipboard = systemClipboard()
 	if s.settings.Accessible {
-		return ui.RunLinear(ctx, o)
+		return ui.NextEnd, ui.RunLinear(ctx, o)
 	}
 	return ui.Run(ctx, o)
 }
