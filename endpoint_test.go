@@ -82,9 +82,10 @@ func newLogin(t testing.TB, n int, instance string) login {
 		}
 		return long
 	}
-	short := fmt.Sprintf("00D41000000F8A%d", n)
+	digit := strings.ToUpper(strconv.FormatInt(int64(n), 36)) // one, up to the 35th
+	short := "00D41000000F8A" + digit
 	return login{
-		name: fmt.Sprintf("login%d", n), orgID: id18(short), userID: id18(fmt.Sprintf("005410000031xA%d", n)), instance: instance,
+		name: fmt.Sprintf("login%d", n), orgID: id18(short), userID: id18("005410000031xA" + digit), instance: instance,
 		access:    fmt.Sprintf("%s!AQ%dtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O76UMFxFkM_R5Kjp1vRt.%d", short, n, n),
 		refresh:   fmt.Sprintf("5Aep8%d1_kv5ZJr3J1TWDtkwtDDb.xHKas1VOqg6YYZYn9ZhyiA4uoRgnatmUdjAWtGSU8po.%d", n, n),
 		signature: fmt.Sprintf("BNV7IpkIR90I5qGWIomD9bNt4DcnJOeQJi6iffk%dtxA=", n),

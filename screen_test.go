@@ -75,15 +75,21 @@ func (w *window) sent() string {
 // see waits until the screen shows every one of the words.
 func (w *window) see(words ...string) {
 	w.t.Helper()
+	for _, word := range words {
+		w.until(fmt.Sprintf("%q", word), func() bool { return strings.Contains(w.text(), word) })
+	}
+}
+
+// until waits for what the program draws to bring a condition about.
+func (w *window) until(what string, holds func() bool) {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
 	defer cancel()
-	for _, word := range words {
-		for !strings.Contains(w.text(), word) {
-			select {
-			case <-w.more:
-			case <-ctx.Done():
-				w.t.Fatalf("waited in vain for %q; the screen shows\n%s", word, w.text())
-			}
+	for !holds() {
+		select {
+		case <-w.more:
+		case <-ctx.Done():
+			w.t.Fatalf("waited in vain for %s; the screen shows\n%s", what, w.text())
 		}
 	}
 }

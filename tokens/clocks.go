@@ -98,13 +98,13 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 	c.LastUnknown = o.Last != nil && o.Last.Outcome == OutcomeUnknown
 	c.Refused = o.Last != nil && o.Last.Outcome == OutcomeFailed && o.Last.Failure != nil && o.Last.Failure.Refused()
 	c.Due = c.LeftSource == LeftUnknown || c.Left < limits.AgeingUnder
-	c.Health = o.health(c, limits)
+	c.Health = health(o.Last, &c, limits)
 	return c
 }
 
-func (o Org) health(c Clocks, limits Limits) Health {
-	if o.Last != nil {
-		switch o.Last.Outcome {
+func health(last *Attempt, c *Clocks, limits Limits) Health {
+	if last != nil {
+		switch last.Outcome {
 		case OutcomeFailed:
 			return Failed
 		case OutcomeUnknown:

@@ -45,29 +45,43 @@ func Sort(orgs []Org, by Order, reverse bool, now time.Time, limits Limits) {
 	places := make([]place, len(orgs))
 	for i := range orgs {
 		places[i] = placeOf(&orgs[i], by, now, limits)
-		places[i].alias, places[i].from = strings.ToLower(orgs[i].Alias), i
+		places[i].alias = strings.ToLower(orgs[i].Alias)
 	}
 	direction := 1
 	if reverse {
 		direction = -1
 	}
-	slices.SortFunc(places, func(a, b place) int { return a.compare(&b, direction) })
-	arrange(orgs, places)
+	arrange(orgs, inOrder(places, direction))
 }
 
-// place is what an org is sorted by. An Org is large, so places are moved about
-// while sorting.
+// inOrder returns the indexes of places in the order of the places. Indexes are
+// what is moved about while sorting: places are larger and have pointers, which
+// the garbage collector would have to be told of.
+func inOrder(places []place, direction int) []int {
+	order := make([]int, len(places))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		if c := places[a].compare(&places[b], direction); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	})
+	return order
+}
+
+// place is what an org is sorted by.
 type place struct {
 	unknown bool
 	rank    int
 	number  int64
 	text    string
 	alias   string
-	from    int
 }
 
 // compare is in direction 1 or -1, but what is unknown and the alias only know
-// one. No two places are equal, so a sort by them is stable.
+// one.
 func (p *place) compare(q *place, direction int) int {
 	switch {
 	case p.unknown != q.unknown:
@@ -83,10 +97,7 @@ func (p *place) compare(q *place, direction int) int {
 	if c := strings.Compare(p.text, q.text); c != 0 {
 		return direction * c
 	}
-	if c := strings.Compare(p.alias, q.alias); c != 0 {
-		return c
-	}
-	return cmp.Compare(p.from, q.from)
+	return strings.Compare(p.alias, q.alias)
 }
 
 func placeOf(org *Org, by Order, now time.Time, limits Limits) place {
@@ -121,20 +132,21 @@ func placeOf(org *Org, by Order, now time.Time, limits Limits) place {
 	return place{rank: rank, number: int64(left)}
 }
 
-// arrange moves the orgs to their places, each once: around every cycle of the
-// permutation, with one org held aside.
-func arrange(orgs []Org, places []place) {
-	for i := range places {
-		if places[i].from == i {
+// arrange puts at each index the org that stands at the index that order has
+// there, each org moved once: around every cycle of the permutation, with one org
+// held aside. It uses order up.
+func arrange(orgs []Org, order []int) {
+	for i := range order {
+		if order[i] == i {
 			continue
 		}
 		aside, to := orgs[i], i
-		for places[to].from != i {
-			from := places[to].from
-			orgs[to], places[to].from = orgs[from], to
+		for order[to] != i {
+			from := order[to]
+			orgs[to], order[to] = orgs[from], to
 			to = from
 		}
-		orgs[to], places[to].from = aside, to
+		orgs[to], order[to] = aside, to
 	}
 }
 
@@ -198,8 +210,6 @@ func (g Grouping) Gather(orgs []Org) {
 			name := g.Of(&orgs[i])
 			places[i] = place{text: strings.ToLower(name), alias: name, unknown: name == ""}
 		}
-		places[i].from = i
 	}
-	slices.SortFunc(places, func(a, b place) int { return a.compare(&b, 1) })
-	arrange(orgs, places)
+	arrange(orgs, inOrder(places, 1))
 }

@@ -144,6 +144,7 @@ func moveActions() []action {
 func appActions() []action {
 	return []action{
 		privateAction(),
+		doctorAction(),
 		{
 			keys: []string{"ctrl+t"}, name: "theme", group: groupApp,
 			about: "Go to the next theme, until you leave. The settings keep one.",

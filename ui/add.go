@@ -53,9 +53,7 @@ func (m *model) openAdd() tea.Cmd {
 	f := &m.adding
 	*f = adding{open: true, id: f.id + 1, fields: make([]textinput.Model, len(addNames))}
 	for i := range f.fields {
-		in := textinput.New()
-		in.Prompt = ""
-		in.SetVirtualCursor(false)
+		in := newInput("")
 		if i == addSecret {
 			in.EchoMode = textinput.EchoPassword
 		}

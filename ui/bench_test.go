@@ -21,15 +21,6 @@ import (
 // crowd is a model of n orgs, all of them different.
 func crowd(b *testing.B, n int) *model {
 	b.Helper()
-	book, err := ledger.Memory(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = book.Close() })
-	k := keeper.New(keeper.Options{
-		Store: keychain.Memory(), Ledger: book, Journal: journal.Memory(), Clock: evenClock{}, Limits: tokens.DefaultLimits(),
-		Endpoint: salesforce.New(salesforce.Options{}),
-	})
 	orgs := make([]tokens.Org, n)
 	for i := range orgs {
 		key, err := tokens.NewKey("00D41000000F8A0", fmt.Sprintf("0054100000%05d", i), "app")
@@ -43,8 +34,23 @@ func crowd(b *testing.B, n int) *model {
 			IssuedAt: noon.Add(-time.Duration(i) * time.Minute), RefreshUsedAt: noon.Add(-time.Duration(i) * time.Minute),
 		}
 	}
+	return modelOf(b, orgs, 200, 50)
+}
+
+// modelOf is a model of orgs that are in no ledger, and whose tokens are nowhere.
+func modelOf(t testing.TB, orgs []tokens.Org, width, height int) *model {
+	t.Helper()
+	book, err := ledger.Memory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = book.Close() })
+	k := keeper.New(keeper.Options{
+		Store: keychain.Memory(), Ledger: book, Journal: journal.Memory(), Clock: evenClock{}, Limits: tokens.DefaultLimits(),
+		Endpoint: salesforce.New(salesforce.Options{}),
+	})
 	m := newModel(context.Background(), Options{Keeper: k, Orgs: orgs})
-	m.Update(tea.WindowSizeMsg{Width: 200, Height: 50})
+	m.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	return m
 }
 

@@ -35,6 +35,8 @@ func (m *model) overlayLines() []string {
 	switch m.overlay {
 	case overlayHelp:
 		return m.helpLines(w)
+	case overlayDoctor:
+		return m.doctorLines(w)
 	case overlayNone, overlayDetail:
 	}
 	return m.detailLines(w)

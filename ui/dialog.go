@@ -119,10 +119,8 @@ type choice struct {
 const passphrasePrompt = "passphrase: "
 
 func newPassphraseInput() textinput.Model {
-	in := textinput.New()
-	in.Prompt = passphrasePrompt
+	in := newInput(passphrasePrompt)
 	in.EchoMode = textinput.EchoPassword
-	in.SetVirtualCursor(false)
 	return in
 }
 
@@ -159,9 +157,7 @@ func confirmTyped(title, label string, orgs []tokens.Org, text []string, run fun
 		d.word = fmt.Sprintf("%d production orgs", len(production))
 	}
 	d.action = label
-	d.input = textinput.New()
-	d.input.Prompt = "type: "
-	d.input.SetVirtualCursor(false)
+	d.input = newInput("type: ")
 	d.submit = func(m *model, _ string) tea.Cmd { return run(m) }
 	return d
 }

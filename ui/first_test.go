@@ -145,6 +145,7 @@ func TestGoldenFirst(t *testing.T) {
 				view.arrive(s)
 				s.fits()
 				golden.RequireEqual(t, s.text()+"\n")
+				t.Run("looks", s.looks)
 			})
 		}
 	}

@@ -66,6 +66,7 @@ func TestGoldens(t *testing.T) {
 				s.rest()
 				s.fits()
 				golden.RequireEqual(t, s.text()+"\n")
+				t.Run("looks", s.looks)
 			})
 		}
 	}
@@ -114,12 +115,16 @@ func TestTooSmall(t *testing.T) {
 	s.fits()
 }
 
-// fits makes sure that no line is wider than the window and that there are no
-// more lines than rows.
+// fits makes sure that the frame has the window's height in lines (a window that
+// is too small has one), and that no line is wider than the window.
 func (s *screen) fits() {
 	s.t.Helper()
 	lines := strings.Split(s.model.View().Content, "\n")
-	if len(lines) > max(1, s.model.height) {
+	want := s.model.height
+	if s.model.layout().tooSmall {
+		want = 1
+	}
+	if len(lines) != want {
 		s.t.Errorf("%d lines in a window of %d", len(lines), s.model.height)
 	}
 	for i, line := range lines {

@@ -18,10 +18,8 @@ type help struct {
 }
 
 func newSearch() textinput.Model {
-	in := textinput.New()
-	in.Prompt = ""
+	in := newInput("")
 	in.CharLimit = 60
-	in.SetVirtualCursor(false)
 	return in
 }
 

@@ -21,18 +21,22 @@ type layout struct {
 	over     rect // what opens over the list
 }
 
-// The smallest window that the program draws in, the width from which the
-// detail pane stands beside the list, and the widest detail pane worth having.
+// The smallest window that the program draws in, in cells.
 const (
-	minWidth   = 60
-	minHeight  = 15
+	MinWidth  = 60
+	MinHeight = 15
+)
+
+// The width from which the detail pane stands beside the list, and the widest
+// detail pane worth having.
+const (
 	wideFrom   = 100
 	detailMost = 84
 )
 
 // arrange is all the arithmetic of the screen: sizes in, places out.
 func arrange(width, height int, banner bool) layout {
-	if width < minWidth || height < minHeight {
+	if width < MinWidth || height < MinHeight {
 		return layout{tooSmall: true}
 	}
 	l := layout{

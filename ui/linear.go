@@ -76,7 +76,7 @@ func newLinear(ctx context.Context, o Options) *linear {
 	m := newModel(ctx, o)
 	m.terminal.Profile = colorprofile.NoTTY
 	m.theme = theme.New(m.terminal)
-	m.width, m.height = minWidth, minHeight // of no window; some arithmetic wants one
+	m.width, m.height = MinWidth, MinHeight // of no window; some arithmetic wants one
 	m.focused = false                       // ages are counted when a line comes, by no clock of their own
 	if c := &m.copied; c.terminal || c.whyNot != "" {
 		c.terminal, c.whyNot = false, "no clipboard program can be used here (wl-copy, xclip, xsel), and lines have no other way"

@@ -60,7 +60,7 @@ func ways() map[string]way {
 		"/": {takes: takesText, run: (*linear).filter},
 		"?": {takes: takesText, run: (*linear).help},
 		"v": {off: "a token that is said here would stay in the terminal's memory; c copies it instead"},
-		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"},
+		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"}, "D": {off: "its rows are on the screen only; orgkeep doctor prints them"},
 		"A": {off: "its form is on the screen only; orgkeep import adds orgs from the shell"},
 		"E": {off: "its form is on the screen only; orgkeep import --store vault makes one from the shell"},
 		"d": {off: "orgkeep demo starts it from the shell"},

@@ -35,10 +35,11 @@ type list struct {
 	version int
 }
 
-// set replaces the orgs and sorts them. Marks of orgs that are gone go.
+// set replaces the orgs and sorts them; the slice is the list's from then on.
+// Marks of orgs that are gone go.
 func (l *list) set(orgs []tokens.Org, now time.Time, limits tokens.Limits) {
 	spot, line := l.spot(), l.cursor-l.top
-	l.orgs = slices.Clone(orgs)
+	l.orgs = orgs
 	l.subjects = make([]tokens.Subject, len(orgs))
 	for i := range l.orgs {
 		l.subjects[i] = tokens.SubjectOf(&l.orgs[i])
@@ -66,7 +67,9 @@ func (l *list) arrange(now time.Time, limits tokens.Limits) {
 	for i := range l.orgs {
 		l.subjects[i] = before[were[l.orgs[i].Key]]
 	}
-	l.index()
+	for i := range l.orgs { // the keys are the same: no new map
+		l.byKey[l.orgs[i].Key] = i
+	}
 	l.show()
 }
 

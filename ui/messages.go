@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/doctor"
 	"orgkeep/tokens/keeper"
 )
 
@@ -86,6 +87,12 @@ type (
 		orgs int
 		path string
 		err  error
+	}
+	// examinedMsg is a check of the doctor that has ended; over says that all have.
+	examinedMsg struct {
+		run  int
+		step doctor.Step
+		over bool
 	}
 	// clockTickedMsg moves the ages on.
 	clockTickedMsg struct{ tick int }

@@ -107,6 +107,7 @@ type model struct {
 	pane    pane                                            // the detail beside the list
 	first   first
 	adding  adding
+	doctor  doctorView
 }
 
 // overlay is what lies over the list.
@@ -116,6 +117,7 @@ const (
 	overlayNone overlay = iota
 	overlayDetail
 	overlayHelp
+	overlayDoctor
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.
@@ -129,6 +131,7 @@ func newModel(ctx context.Context, o Options) *model {
 		tabs: map[tokens.Key]chosenTab{}, browser: o.Browser,
 	}
 	m.reveal.span, m.copied = m.settings.Reveal, newCopied(o, m.settings)
+	m.doctor.checks = o.Checks
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
 	m.now = m.clock.Now()
 	m.first.intake = o.Intake
@@ -142,11 +145,19 @@ func newModel(ctx context.Context, o Options) *model {
 }
 
 func newFilter() textinput.Model {
-	f := textinput.New()
-	f.Prompt = "/"
+	f := newInput("/")
 	f.CharLimit = 200
-	f.SetVirtualCursor(false)
 	return f
+}
+
+// newInput is a line to type in, in the terminal's own colours and with its own
+// cursor: those that the widget brings cannot be read on every ground.
+func newInput(prompt string) textinput.Model {
+	in := textinput.New()
+	in.Prompt = prompt
+	in.SetStyles(textinput.Styles{})
+	in.SetVirtualCursor(false)
+	return in
 }
 
 // Init asks the terminal for its background and the keychain for its state; the

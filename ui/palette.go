@@ -35,10 +35,8 @@ func (m *model) openPalette() tea.Cmd {
 	if m.overlay == overlayHelp {
 		m.closeHelp()
 	}
-	in := textinput.New()
-	in.Prompt = palettePrompt
+	in := newInput(palettePrompt)
 	in.CharLimit = 100
-	in.SetVirtualCursor(false)
 	m.palette = &palette{input: in}
 	m.palette.items = m.found("")
 	return m.palette.input.Focus()
@@ -68,7 +66,7 @@ func (m *model) found(query string) []item {
 			add(a, nil)
 		}
 	}
-	for _, match := range fuzzy.FindFrom(query, names{table, m.list.orgs}) {
+	for _, match := range fuzzy.FindFrom(query, names{table, m.list.orgs, m.seen}) {
 		switch {
 		case len(items) >= foundMost:
 			return items
@@ -76,7 +74,7 @@ func (m *model) found(query string) []item {
 			add(table[match.Index], match.MatchedIndexes)
 		default:
 			org := m.list.orgs[match.Index-len(table)]
-			items = append(items, item{org: org.Key, name: org.Alias, at: match.MatchedIndexes})
+			items = append(items, item{org: org.Key, name: m.seen(org).Alias, at: match.MatchedIndexes})
 		}
 	}
 	words := strings.Fields(strings.ToLower(query))
@@ -102,10 +100,11 @@ func (m *model) onFirst(table []action) []item {
 }
 
 // names are what the palette looks through: the actions' names, then the orgs'
-// aliases.
+// aliases as the screen shows them.
 type names struct {
 	actions []action
 	orgs    []tokens.Org
+	seen    func(tokens.Org) tokens.Org
 }
 
 // Len is part of fuzzy.Source.
@@ -116,7 +115,7 @@ func (n names) String(i int) string {
 	if i < len(n.actions) {
 		return n.actions[i].name
 	}
-	return n.orgs[i-len(n.actions)].Alias
+	return n.seen(n.orgs[i-len(n.actions)]).Alias
 }
 
 // paletteTyped takes a key for the palette.

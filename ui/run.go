@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/doctor"
 	"orgkeep/ui/settings"
 )
 
@@ -47,10 +48,13 @@ type Options struct {
 	// Clipboard takes copied tokens; nil where this machine has none that
 	// orgkeep can use.
 	Clipboard Clipboard
-	Version   string
-	In        io.Reader
-	Out       io.Writer
-	Environ   []string
+	// Checks puts together what the doctor looks at, for the orgs that are saved
+	// now; nil where there is nothing to look at.
+	Checks  func(orgs []tokens.Org) []doctor.Check
+	Version string
+	In      io.Reader
+	Out     io.Writer
+	Environ []string
 }
 
 // Question asks the user for a secret.

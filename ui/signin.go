@@ -67,9 +67,8 @@ func (m *model) openSignIn() tea.Cmd {
 	slices.Sort(s.hosts[1:])
 	s.hosts = slices.Compact(s.hosts)
 	for i, prompt := range []string{"host:          ", "client id:     ", "client secret: ", "alias:         ", "address: "} {
-		in := textinput.New()
-		in.Prompt, in.CharLimit = prompt, 4096
-		in.SetVirtualCursor(false)
+		in := newInput(prompt)
+		in.CharLimit = 4096
 		if i == fieldSecret {
 			in.EchoMode = textinput.EchoPassword
 		}

@@ -108,6 +108,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.vaultMade(msg)
 	case reportedMsg:
 		return m.reported(msg)
+	case examinedMsg:
+		return m.examined(msg)
 	case rescuedMsg:
 		return m.rescued(msg)
 	case leaveDueMsg:
@@ -168,6 +170,10 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 		if cmd, taken := m.helped(key); taken {
 			return cmd
 		}
+	case m.overlay == overlayDoctor:
+		if cmd, taken := m.doctored(name); taken {
+			return cmd
+		}
 	case m.overlay != overlayNone && m.scrolled(name):
 		return nil
 	}
@@ -184,7 +190,7 @@ func (m *model) covered(a action, key string) bool {
 	switch {
 	case m.overlay == overlayNone, a.anywhere, key == "esc":
 		return false
-	case m.overlay == overlayHelp:
+	case m.overlay == overlayHelp, m.overlay == overlayDoctor:
 		return true
 	}
 	return !a.onOrg

@@ -45,6 +45,8 @@ func (m *model) frameText() string {
 		lines = append(lines, m.overBox(m.theme.Strong.Render(m.currentName()), l.over)...)
 	case m.overlay == overlayHelp:
 		lines = append(lines, m.overBox(m.helpTitle(), l.over)...)
+	case m.overlay == overlayDoctor:
+		lines = append(lines, m.overBox(m.doctorTitle(), l.over)...)
 	case m.guided():
 		lines = append(lines, m.guideBox(l.over)...)
 	case l.detail.w > 0:
@@ -80,7 +82,7 @@ func (m *model) tooSmall() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", minWidth, minHeight, m.width, m.height), m.width)
+	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight, m.width, m.height), m.width)
 }
 
 func beside(left, right []string) []string {

@@ -54,6 +54,9 @@ func Open(folder string) *Journal { return &Journal{shelf: files(folder)} }
 // tests.
 func Memory() *Journal { return &Journal{shelf: &memory{entries: map[string][]byte{}}} }
 
+// Account is the keychain item that holds the journal's identity.
+const Account = "journal.identity"
+
 // NewIdentity makes the key pair that answers are encrypted to. The text is a
 // secret: it belongs into the keychain, beside the tokens it protects.
 func NewIdentity() (tokens.Secret, error) {

@@ -7,6 +7,7 @@ import (
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/tokens/journal"
 )
 
 // read gets the secrets of one login. A missing item is an error wrapping
@@ -85,9 +86,6 @@ func (k *Keeper) remove(ctx context.Context, key tokens.Key) error {
 	return nil
 }
 
-// journalAccount is the keychain item that holds the journal's identity.
-const journalAccount = "journal.identity"
-
 // journalLock keeps two processes from making an identity at once.
 const journalLock tokens.Key = "journal"
 
@@ -102,14 +100,14 @@ func (k *Keeper) unlockJournal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer settleFirst(k.keys, journalAccount, unlock)
-	text, err := k.keys.Get(ctx, journalAccount)
+	defer settleFirst(k.keys, journal.Account, unlock)
+	text, err := k.keys.Get(ctx, journal.Account)
 	identity := tokens.NewSecret(text)
 	if errors.Is(err, keychain.ErrNotFound) {
 		if identity, err = journalIdentity(); err != nil {
 			return err
 		}
-		err = k.keys.Set(ctx, journalAccount, identity.Reveal())
+		err = k.keys.Set(ctx, journal.Account, identity.Reveal())
 	}
 	if err != nil {
 		return err

@@ -109,8 +109,9 @@ func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, greeting s
 		return ui.NextStop, err
 	}
 	defer func() { _ = l.Close() }()
+	store := keychain.Memory()
 	k := keeper.New(keeper.Options{
-		Store: keychain.Memory(), Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
+		Store: store, Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
 		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
@@ -120,7 +121,7 @@ func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, greeting s
 	if err != nil {
 		return ui.NextStop, err
 	}
-	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Stage: stage})
+	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Stage: stage, Checks: o.demoChecks(store, l)})
 }
 
 // furnish saves the demo's orgs as an import would, and the refreshes that they

@@ -36,6 +36,7 @@ func newImport(s *session) *cobra.Command {
 			"With --store vault they go into a vault, a folder of encrypted files; the first import makes it.",
 		Example: "  orgkeep import acme.json --alias acme --client-id PlatformCLI\n" +
 			"  orgkeep import *.json --client-id 3MVG9... --client-secret-stdin < secret.txt",
+		Args: cobra.ArbitraryArgs,
 		RunE: act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
 	}
 	f := c.Flags()

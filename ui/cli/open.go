@@ -62,7 +62,8 @@ type duty struct {
 // opened is the real parts put together, for one run.
 type opened struct {
 	*keeper.Keeper
-	place *place
+	place  *place
+	ledger *ledger.Ledger
 }
 
 // openAll puts the real parts together. It asks nothing of the store. The
@@ -94,7 +95,7 @@ func (s *session) openAll(ctx context.Context, d duty) (o *opened, done func(), 
 		return nil, nil, err
 	}
 	p := s.at(c, state)
-	return &opened{Keeper: s.keeperAt(p, l, state, d), place: p}, done, nil
+	return &opened{Keeper: s.keeperAt(p, l, state, d), place: p, ledger: l}, done, nil
 }
 
 // keeperAt returns the keeper of a store.

@@ -41,6 +41,7 @@ func newRefresh(s *session) *cobra.Command {
 			"Exit code: 0 all refreshed, 1 some not, 3 keychain, vault or ledger not usable, 4 all that failed need a new sign-in.",
 		Example: "  orgkeep refresh acme-prod\n" +
 			"  orgkeep refresh --expired -j 8 --json",
+		Args:              cobra.ArbitraryArgs,
 		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
 		ValidArgsFunction: s.completeAlias,
 	}

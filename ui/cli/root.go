@@ -63,7 +63,7 @@ func newRoot(s *session) *cobra.Command {
 	completeSettings(root)
 	_ = root.RegisterFlagCompletionFunc("store", s.store.offer) // it fails for a flag that is not there
 	root.AddCommand(newLogin(s), newImport(s), newList(s), newShow(s), newRefresh(s), newHistory(s),
-		newTag(s), newRename(s), newForget(s), newStore(s), newDemo(s), newSettings(s))
+		newTag(s), newRename(s), newForget(s), newStore(s), newDemo(s), newSettings(s), newDoctor(s), newMan())
 	return root
 }
 

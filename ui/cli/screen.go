@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -55,7 +56,9 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Next,
 	defer copying.Wait()
 	in := &intake{session: s, to: k}
 	defer in.end()
-	o := ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Intake: in, Browser: s.openBrowser}
+	o := ui.Options{
+		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Intake: in, Browser: s.openBrowser, Checks: s.screenChecks(k),
+	}
 	if !k.place.asksPassphrase() {
 		// A person is there to answer, should the keychain ask for its password.
 		return s.show(keychain.Interactive(ctx), o)
@@ -78,10 +81,14 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Next,
 }
 
 // backUp copies the ledger beside whatever goes on. That it fails is no reason
-// to disturb anybody: the ledger itself is well.
+// to disturb anybody: the ledger itself is well. What reading and copying it took
+// of memory goes back to the system then, since a screen may stay open for days.
 func (s *session) backUp(ctx context.Context, k *opened) *sync.WaitGroup {
 	var copying sync.WaitGroup
-	copying.Go(func() { _ = k.Backup(ctx) })
+	copying.Go(func() {
+		_ = k.Backup(ctx)
+		debug.FreeOSMemory()
+	})
 	return &copying
 }
 

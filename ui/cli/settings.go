@@ -135,6 +135,8 @@ func newSettings(s *session) *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:               "path",
 		Short:             "Print where the settings file is, or would be",
+		Long:              "Prints where the settings file is, or would be. It works while the file is wrong.",
+		Example:           "  orgkeep settings path",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		// It has to work while the file is wrong.

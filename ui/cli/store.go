@@ -23,6 +23,8 @@ func newStore(s *session) *cobra.Command {
 		Long: "Says whether the tokens rest in the keychain of the operating system or in the vault, where that is,\n" +
 			"and why: the flag --store, the variable ORGKEEP_STORE, the choice that the data folder is pinned to\n" +
 			"since a vault was made or the tokens were moved, or else the keychain. Nothing is asked of it.",
+		Example: "  orgkeep store\n" +
+			"  orgkeep store --json",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              act(func(*cobra.Command, []string) error { return o.run() }),
