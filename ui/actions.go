@@ -42,7 +42,7 @@ const (
 func actions() []action {
 	made.Do(func() {
 		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), editActions(), timesActions(),
-			tabActions(), secretActions(), moveActions(), appActions(), stageActions())
+			tabActions(), secretActions(), moveActions(), firstActions(), appActions(), stageActions())
 	})
 	return made.table
 }
@@ -221,7 +221,7 @@ func (m *model) perform(a action, key string) tea.Cmd {
 		return nil
 	}
 	if why := a.why(m); why != "" {
-		m.note = a.keys[0] + " is off: " + why + "."
+		m.note = keyLabel(key) + " is off: " + why + "."
 		return nil
 	}
 	return a.run(m)

@@ -18,17 +18,6 @@ func (m *model) currentAlias() string {
 	return org.Alias
 }
 
-// detailBox is the pane beside the list.
-func (m *model) detailBox(r rect) []string {
-	t := m.theme
-	lines := m.detailLines(r.inner())
-	b := box{theme: t, border: t.Faint, title: t.Strong.Render(cut(m.currentName(), r.inner()))}
-	if len(lines) > r.rows() {
-		b.right = t.Faint.Render("enter shows the rest")
-	}
-	return b.draw(lines, r)
-}
-
 // overBox is what is open over the list, with a styled title.
 func (m *model) overBox(title string, r rect) []string {
 	t := m.theme

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -22,6 +23,7 @@ type dialog struct {
 	action  string // what enter does with the text; empty says nothing of it
 	word    string // the only text that is taken; empty takes any
 	twice   bool   // the text is asked for twice
+	least   int    // how many characters it has at least
 	first   tokens.Secret
 	giveUp  func() // called when the dialog is left without an answer; may be nil
 	scroll  int    // first line shown of a text that is longer than the window
@@ -220,6 +222,10 @@ func (m *model) submitted(d *dialog) tea.Cmd {
 	case d.word != "" && text != d.word:
 		d.input.SetValue("")
 		m.note, m.noteBad = "That is not "+d.word+". Nothing was changed.", true
+		return nil
+	case utf8.RuneCountInString(text) < d.least:
+		d.input.SetValue("")
+		m.note, m.noteBad = fmt.Sprintf("That has fewer than %d characters.", d.least), true
 		return nil
 	case d.twice && d.first.IsZero():
 		d.first = tokens.NewSecret(text)

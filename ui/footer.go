@@ -93,7 +93,7 @@ func (m *model) footerActions() (shown []action, always int) {
 		return shown, 0
 	}
 	switch {
-	case m.dialog() != nil, m.signIn.stage != signInClosed:
+	case m.dialog() != nil, m.signIn.stage != signInClosed, m.adding.open:
 		return nil, 0
 	case m.palette != nil:
 		return named("enter", "run", "esc", "close", "up/down", "choose")
@@ -108,8 +108,13 @@ func (m *model) footerActions() (shown []action, always int) {
 	case m.overlay != overlayNone:
 		return named("esc", "close", "j/k", "scroll", "tab", "next tab")
 	}
+	if m.guided() {
+		for _, w := range m.leads() {
+			shown = append(shown, action{keys: []string{w.key}, name: w.name, footer: 1})
+		}
+	}
 	for _, a := range actions() {
-		if a.footer > 0 {
+		if a.footer > 0 && (!m.guided() || a.anywhere) {
 			shown = append(shown, a)
 		}
 	}

@@ -72,19 +72,6 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-func TestGoldenEmpty(t *testing.T) {
-	t.Parallel()
-	for _, size := range sizes {
-		t.Run(fmt.Sprintf("%dx%d", size.w, size.h), func(t *testing.T) {
-			t.Parallel()
-			s := newScreenWith(t, size.w, size.h, Options{}, keychain.Memory())
-			s.fits()
-			golden.RequireEqual(t, s.text()+"\n")
-			t.Run("looks", s.looks)
-		})
-	}
-}
-
 func TestGoldenASCII(t *testing.T) {
 	t.Parallel()
 	s := newScreenWith(t, 120, 30, Options{Demo: true, ASCII: true}, keychain.Memory())

@@ -125,7 +125,7 @@ func (m *model) groupLine(g *group, current bool, w int) string {
 func (m *model) groupDetail(w int) []string {
 	g, ok := m.list.header()
 	if !ok {
-		return nil
+		return []string{m.theme.Muted.Render(sentence(noneShown))}
 	}
 	d := &page{m: m, w: w}
 	n := g.to - g.from

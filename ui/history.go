@@ -18,6 +18,7 @@ type past struct {
 	asked    time.Time        // the last attempt that it was asked for
 	loaded   time.Time        // the last attempt that it was asked for when it came
 	attempts []tokens.Attempt // the newest first
+	err      error            // why the ledger did not give them
 }
 
 const (
@@ -50,12 +51,11 @@ func (m *model) wantHistory() tea.Cmd {
 }
 
 func (m *model) historyLoaded(msg historyLoadedMsg) {
-	if msg.err != nil {
-		m.note, m.noteBad = msg.err.Error(), true
-		return
-	}
 	p := m.past[msg.key]
-	p.loaded, p.attempts = msg.last, msg.attempts
+	p.loaded, p.err = msg.last, msg.err
+	if msg.err == nil {
+		p.attempts = msg.attempts
+	}
 	m.past[msg.key] = p
 }
 
@@ -93,7 +93,9 @@ func (m *model) historyLines(w int) []string {
 	p := m.past[org.Key]
 	switch {
 	case org.Last == nil && len(p.attempts) == 0:
-		return []string{"This org has not been refreshed since its tokens were saved."}
+		return wrap("This org has not been refreshed since its tokens were saved.", w)
+	case p.err != nil:
+		return append(wrap(t.Failed.Render("The history cannot be read: "+tokens.Clean(m.veil(p.err.Error()))+"."), w), "4 reads it again.")
 	case p.loaded.IsZero():
 		return []string{"Reading the history …"}
 	}

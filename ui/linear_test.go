@@ -137,7 +137,7 @@ func TestLinesSayTheOrderAndTheTimes(t *testing.T) {
 	x.line("globex")
 	x.says("The filter hid this org; it is cleared.", "globex, overview.")
 	x.line("/nothing-like-it")
-	x.says("No org passes the filter.")
+	x.says("hides all 12 orgs.")
 	x.line("esc")
 	x.says("12: ")
 }

@@ -251,7 +251,7 @@ func TestAFinishedRowHoldsItsResult(t *testing.T) {
 		if bold() {
 			t.Error("the row stays bold")
 		}
-		s.shows("No org passes the filter.")
+		s.shows("hides all 12 orgs. esc clears it.")
 	}
 }
 

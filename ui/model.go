@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -111,6 +112,9 @@ type model struct {
 	removal removal // the orgs that are being forgotten
 	signIn  signIn
 	browser func(ctx context.Context, address string) error // opens an address; nil in the demo
+	pane    pane                                            // the detail beside the list
+	first   first
+	adding  adding
 	doctor  doctorView
 }
 
@@ -138,7 +142,8 @@ func newModel(ctx context.Context, o Options) *model {
 	m.doctor.checks = o.Checks
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
 	m.now = m.clock.Now()
-	m.note, m.noteBad = o.Notice, o.Notice != ""
+	m.first.intake = o.Intake
+	m.note, m.noteBad = cmp.Or(o.Notice, o.Greeting), o.Notice != ""
 	m.notice = tokens.SkewWarning(tokens.LatestSkew(o.Orgs))
 	m.theme = theme.New(m.terminal)
 	m.arrangeList(m.settings)

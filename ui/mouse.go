@@ -40,15 +40,20 @@ func (m *model) zones() []zone {
 		return nil
 	case m.palette != nil:
 		return append(m.paletteZones(l), m.footerZones(l)...)
+	case m.adding.open:
+		return m.addZones(l)
 	case m.overlay == overlayHelp:
 		return append(m.helpZones(l), m.footerZones(l)...)
 	case m.overlay != overlayNone:
-		return append([]zone{{at: l.over, wheel: (*model).scrollOverlay}}, m.footerZones(l)...)
+		return append(m.overZones(l.over), m.footerZones(l)...)
 	}
-	return append(m.listZones(l), m.footerZones(l)...)
+	if m.guided() {
+		return append(m.guideZones(l), m.footerZones(l)...)
+	}
+	return slices.Concat(m.listZones(l), m.paneZones(l.detail), m.footerZones(l))
 }
 
-// listZones are the rows, and the pane beside them.
+// listZones are the rows.
 func (m *model) listZones(l layout) []zone {
 	zones := []zone{{at: l.list, wheel: (*model).scrollList}}
 	for n := range m.list.window(m.listRows()) {
@@ -142,6 +147,8 @@ func keyPressed(key string) tea.KeyPressMsg {
 		return tea.KeyPressMsg{Code: tea.KeyEnter}
 	case "esc":
 		return tea.KeyPressMsg{Code: tea.KeyEscape}
+	case "tab":
+		return tea.KeyPressMsg{Code: tea.KeyTab}
 	case "space":
 		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
 	}

@@ -138,7 +138,7 @@ func (m *model) guard() {
 func (m *model) tokensInView() bool {
 	l := m.layout()
 	place := m.overlay == overlayDetail || m.overlay == overlayNone && l.detail.w > 0
-	return place && !l.tooSmall && m.tab() == tabToken && m.focused && !m.filtering && m.dialog() == nil && m.signIn.stage == signInClosed && !m.leaving && !m.private.on
+	return place && !l.tooSmall && m.tab() == tabToken && m.focused && !m.filtering && m.dialog() == nil && m.signIn.stage == signInClosed && !m.adding.open && !m.leaving && !m.private.on
 }
 
 func revealOff(m *model) string {

@@ -69,29 +69,21 @@ func whole(lines []string, w int) []string {
 	return lines
 }
 
-// emptyLines says what to do where there is nothing to show.
+// emptyLines says which filter hides everything.
 func (m *model) emptyLines(w int) []string {
-	if len(m.list.orgs) > 0 {
-		return append([]string{""}, wrap("No org passes the filter. esc clears it.", w)...)
+	n := len(m.list.orgs)
+	text := fmt.Sprintf("The filter %s hides %s. esc clears it.", m.shownFilter(), hiddenWords(n))
+	return append([]string{""}, wrap(text, w)...)
+}
+
+func hiddenWords(n int) string {
+	switch n {
+	case 1:
+		return "the only org"
+	case 2:
+		return "both orgs"
 	}
-	texts := []string{
-		"",
-		"No orgs yet.",
-		"",
-		"orgkeep keeps the OAuth tokens of your Salesforce orgs in this machine's keychain, shows how old they are, and refreshes them.",
-		"",
-		"l                      signs in with the browser",
-		"orgkeep import FILE    saves the token endpoint's answer from a file",
-		"orgkeep demo           shows the program with made-up orgs",
-	}
-	if m.storeProblem != nil {
-		texts = append(texts, "", "The keychain cannot be used here. orgkeep import --store vault FILE keeps the tokens in an encrypted vault instead.")
-	}
-	var lines []string
-	for _, text := range texts {
-		lines = append(lines, wrap(text, w)...)
-	}
-	return lines
+	return fmt.Sprintf("all %d orgs", n)
 }
 
 func (m *model) headLine(p plan) string {

@@ -32,6 +32,10 @@ type Options struct {
 	Settings settings.Settings
 	// Notice is something that happened while starting, for the user to know.
 	Notice string
+	// Greeting is a sentence that stands in the footer until a key is pressed.
+	Greeting string
+	// Intake is how orgs are added; nil where nothing can be saved.
+	Intake Intake
 	// Questions are what the parts below have to ask the user, such as the
 	// vault's passphrase; nil when they never do.
 	Questions <-chan Question
@@ -62,8 +66,9 @@ type Question struct {
 }
 
 // Run shows the screen until the user leaves or ctx ends. SIGINT, SIGTERM and
-// SIGHUP leave as q does: what was sent is finished first.
-func Run(ctx context.Context, o Options) error {
+// SIGHUP leave as q does: what was sent is finished first. It returns what the
+// user has left it for.
+func Run(ctx context.Context, o Options) (Next, error) {
 	options := []tea.ProgramOption{
 		tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Environ),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
@@ -78,9 +83,9 @@ func Run(ctx context.Context, o Options) error {
 	program := tea.NewProgram(m, options...)
 	defer onSignal(func() { program.Send(signalledMsg{}) })()
 	if _, err := program.Run(); err != nil && !errors.Is(err, tea.ErrProgramKilled) {
-		return fmt.Errorf("running the screen: %w", err)
+		return NextStop, fmt.Errorf("running the screen: %w", err)
 	}
-	return nil
+	return m.first.next, nil
 }
 
 const framesPerSecond = 60

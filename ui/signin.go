@@ -91,7 +91,7 @@ func signInOff(m *model) string {
 	if m.browser == nil {
 		return "the demo has nobody to sign in"
 	}
-	return ""
+	return noPlaceOff(m)
 }
 
 // pressed takes a key for the sign-in.

@@ -166,7 +166,7 @@ func TestFilterNarrowsAsOneTypes(t *testing.T) {
 	}
 	s.press("/")
 	s.tell(tea.PasteMsg{Content: "nothing\x1b[31m like this"})
-	s.shows("No org passes the filter. esc clears it.")
+	s.shows("hides all 12 orgs. esc clears it.")
 	s.press("esc")
 	if len(s.model.list.shown) != all || s.model.filtering {
 		t.Error("esc did not end the filter")
@@ -237,8 +237,8 @@ func TestHelpSaysWhyAKeyIsOff(t *testing.T) {
 	s := newScreenWith(t, 120, 30, Options{}, keychain.Memory())
 	s.press("?")
 	s.shows("Off now: no org is shown.")
-	s.press("esc", "r")
-	s.shows("r is off: no org is shown.")
+	s.press("esc", "h")
+	s.shows("h is off: no org is shown.")
 }
 
 func TestEveryActionIsInTheHelp(t *testing.T) {

@@ -65,6 +65,9 @@ func (m *model) chooseTab(t tab) tea.Cmd {
 	if m.overlay == overlayNone && m.layout().detail.w == 0 {
 		m.open(overlayDetail)
 	}
+	if p := m.past[org.Key]; t == tabHistory && p.err != nil {
+		delete(m.past, org.Key) // so that it is asked for again
+	}
 	if t == tabToken && !m.reveal.has(org.Key) {
 		return m.readTokens(org, false)
 	}
@@ -77,9 +80,20 @@ const namedBar = 40
 
 // tabBar names the pages, with brackets about the one that is shown.
 func (m *model) tabBar(w int) string {
+	var b strings.Builder
+	for _, l := range m.tabLabels(w) {
+		b.WriteString(l.text + " ")
+	}
+	return ansi.Truncate(strings.TrimRight(b.String(), " "), w, "")
+}
+
+// tabLabels are the names in the bar, a blank apart, each with its place and the
+// key that shows its page.
+func (m *model) tabLabels(w int) []label {
 	t, now := m.theme, m.tab()
 	org, _ := m.list.current()
-	parts := make([]string, 0, len(tabNames))
+	labels := make([]label, 0, len(tabNames))
+	x := 0
 	for n := tabOverview; n <= tabHistory; n++ {
 		style := t.Muted
 		switch {
@@ -88,16 +102,19 @@ func (m *model) tabBar(w int) string {
 		case n == now:
 			style = t.Strong
 		}
-		name := t.Accent.Render(strconv.Itoa(int(n) + 1))
+		key := strconv.Itoa(int(n) + 1)
+		name := t.Accent.Render(key)
 		if w >= namedBar || n == now {
 			name += style.Render(" " + tabNames[n])
 		}
 		if n == now {
 			name = t.Accent.Render("[") + name + t.Accent.Render("]")
 		}
-		parts = append(parts, name)
+		one := label{key: key, text: name, x: x, w: ansi.StringWidth(name)}
+		x += one.w + 1
+		labels = append(labels, one)
 	}
-	return ansi.Truncate(strings.Join(parts, " "), w, "")
+	return labels
 }
 
 // tabActions are the keys of the pages.

@@ -35,7 +35,7 @@ func (d *page) unread(err error) {
 	if f, ok := asFailure(err); ok {
 		d.text(d.m.keeper.Explain(f).Remedy)
 	}
-	d.keys("2")
+	d.add("  " + d.m.theme.Accent.Render("2") + "  try again")
 }
 
 func (d *page) tokens(r *reveal) {

@@ -81,10 +81,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case heldTickedMsg:
 		return m.heldTicked()
 	case storeProbedMsg:
-		m.storeProblem = msg.err
-		if msg.err != nil && m.note == "" {
-			m.note, m.noteBad = msg.err.Error()+".", true
-		}
+		m.storeProbed(msg.err)
 	case recoveredMsg:
 		return m.recovered(msg)
 	case recoverDueMsg:
@@ -111,6 +108,14 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.clipboardCleared(msg)
 	case signInMsg:
 		return m.signInStepped(msg)
+	case importReadMsg:
+		return m.importRead(msg)
+	case importedMsg:
+		return m.imported(msg)
+	case pathCompletedMsg:
+		return m.pathCompleted(msg)
+	case vaultMadeMsg:
+		return m.vaultMade(msg)
 	case reportedMsg:
 		return m.reported(msg)
 	case examinedMsg:
@@ -165,6 +170,8 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 		return m.paletteTyped(key)
 	case m.signIn.stage != signInClosed:
 		return m.signInPressed(key)
+	case m.adding.open:
+		return m.addPressed(key)
 	case m.filtering && name == "ctrl+p":
 		m.stopFiltering()
 	case m.filtering && name != "ctrl+c":
@@ -180,7 +187,7 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 	case m.overlay != overlayNone && m.scrolled(name):
 		return nil
 	}
-	a, known := actionFor(name)
+	a, known := m.meant(name)
 	if !known {
 		return nil
 	}
@@ -237,6 +244,8 @@ func (m *model) pasted(msg tea.PasteMsg) tea.Cmd {
 		return m.signIn.typed(msg)
 	case m.palette != nil:
 		return m.paletteTold(msg)
+	case m.adding.open:
+		return m.adding.typed(msg)
 	case m.overlay == overlayHelp && m.help.searching:
 		return m.searchTold(msg)
 	case !m.filtering:

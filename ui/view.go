@@ -47,6 +47,8 @@ func (m *model) frameText() string {
 		lines = append(lines, m.overBox(m.helpTitle(), l.over)...)
 	case m.overlay == overlayDoctor:
 		lines = append(lines, m.overBox(m.doctorTitle(), l.over)...)
+	case m.guided():
+		lines = append(lines, m.guideBox(l.over)...)
 	case l.detail.w > 0:
 		lines = append(lines, beside(m.listBox(l.list), m.detailBox(l.detail))...)
 	default:
@@ -60,7 +62,7 @@ func (m *model) frameText() string {
 // cover draws what lies over the lines of the screen: toasts, and on a dimmed
 // ground the palette or the dialog that takes the keys.
 func (m *model) cover(lines []string, l layout) {
-	if m.dialog() != nil || m.palette != nil {
+	if m.dialog() != nil || m.palette != nil || m.adding.open {
 		m.dim(lines[l.over.y:])
 	}
 	m.layToasts(lines, l)
@@ -70,6 +72,9 @@ func (m *model) cover(lines []string, l layout) {
 		lay(lines, m.dialogBox(a), a.at, m.width)
 	case m.palette != nil:
 		lay(lines, m.paletteBox(l), m.paletteAt(l), m.width)
+	case m.adding.open:
+		p := m.addLayout(l)
+		lay(lines, m.addBox(p), p.at, m.width)
 	}
 }
 
@@ -146,6 +151,8 @@ func (m *model) textCursor() *tea.Cursor {
 		return m.paletteCursor(l)
 	case m.signIn.stage != signInClosed:
 		return m.signInCursor(l)
+	case m.adding.open:
+		return m.addCursor(l)
 	case m.overlay == overlayHelp && m.help.searching:
 		return m.helpCursor(l)
 	}

@@ -20,7 +20,7 @@ func explain(doing string, err error) error {
 	}
 	var refused *sqlite.Error
 	switch {
-	case code(err) == sqlite3.SQLITE_CORRUPT:
+	case code(err) == sqlite3.SQLITE_CORRUPT, code(err) == sqlite3.SQLITE_ERROR: // the questions are well formed: the schema is not
 		return fmt.Errorf("%s: %w: %w", doing, ErrDamaged, err)
 	case errors.As(err, &refused):
 		return fmt.Errorf("%s: %w: %s: %w", doing, ErrUnusable, reason(refused.Code()), err)
@@ -49,7 +49,7 @@ func cancelled(err error) bool {
 // broken reports whether err comes from the content of the file.
 func broken(err error) bool {
 	c := code(err)
-	return errors.Is(err, ErrDamaged) || c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB
+	return errors.Is(err, ErrDamaged) || c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB || c == sqlite3.SQLITE_ERROR
 }
 
 // misread marks the error of a scan as damage where it is neither SQLite's nor

@@ -29,8 +29,7 @@ type demonstrating struct {
 }
 
 func newDemo(s *session) *cobra.Command {
-	o := &demonstrating{session: s}
-	o.scenario = oneOf{words: scenarioNames()}
+	o := usualDemo(s)
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Show the screen with made-up orgs",
@@ -47,8 +46,8 @@ func newDemo(s *session) *cobra.Command {
 	f.SortFlags = false
 	f.Var(&o.scenario, "scenario", "what is shown (default mixed): "+aboutScenarios())
 	f.StringVar(&o.at, "clock", "", "the time it always is, as 2026-11-23T09:00:00Z (default: the real time)")
-	f.Uint64Var(&o.seed, "seed", 1, "what ids, tokens and latencies are made from")
-	f.Float64Var(&o.speed, "speed", 1, "how many times as fast the endpoint answers, 0.1 to 100")
+	f.Uint64Var(&o.seed, "seed", o.seed, "what ids, tokens and latencies are made from")
+	f.Float64Var(&o.speed, "speed", o.speed, "how many times as fast the endpoint answers, 0.1 to 100")
 	addSettings(f, onScreen)
 	completeSettings(c)
 	_ = c.RegisterFlagCompletionFunc("scenario", o.scenario.offer) // it fails for a flag that is not there
@@ -71,6 +70,11 @@ func aboutScenarios() string {
 	return strings.Join(about, "; ")
 }
 
+// usualDemo is the demo without any flag.
+func usualDemo(s *session) *demonstrating {
+	return &demonstrating{session: s, seed: 1, speed: 1, scenario: oneOf{words: scenarioNames()}}
+}
+
 const leastSpeed, mostSpeed = 0.1, 100
 
 func (o *demonstrating) run(ctx context.Context) error {
@@ -88,15 +92,21 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if err := o.requireScreen(); err != nil {
 		return err
 	}
+	_, err := o.play(ctx, clock, "")
+	return err
+}
+
+// play shows the demo until the person leaves it, and returns how.
+func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, greeting string) (ui.Next, error) {
 	stage, err := demo.Start(demo.Options{Scenario: demo.Scenario(o.scenario.value), Clock: clock, Seed: o.seed, Speed: o.speed})
 	if err != nil {
-		return err
+		return ui.NextStop, err
 	}
 	// Once the screen is closed nobody is waiting for the endpoint.
 	defer func() { _ = stage.Close() }()
 	l, err := ledger.Memory(ctx)
 	if err != nil {
-		return err
+		return ui.NextStop, err
 	}
 	defer func() { _ = l.Close() }()
 	store := keychain.Memory()
@@ -105,13 +115,13 @@ func (o *demonstrating) run(ctx context.Context) error {
 		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
-		return err
+		return ui.NextStop, err
 	}
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
-		return err
+		return ui.NextStop, err
 	}
-	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Demo: true, Stage: stage, Checks: o.demoChecks(store, l)})
+	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Stage: stage, Checks: o.demoChecks(store, l)})
 }
 
 // furnish saves the demo's orgs as an import would, and the refreshes that they

@@ -152,6 +152,16 @@ func (d *door) TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, erro
 	return d.opened.TestAccess(ctx, org)
 }
 
+// ProbeStore is the keeper's. A vault that is locked can be used: it asks for its
+// passphrase when it is needed.
+func (d *door) ProbeStore(ctx context.Context) error {
+	err := d.opened.ProbeStore(ctx)
+	if errors.Is(err, keychain.ErrLocked) {
+		return nil
+	}
+	return err
+}
+
 // StartSignIn is the keeper's. Without the passphrase nothing is begun.
 func (d *door) StartSignIn(ctx context.Context, r keeper.SignInRequest) (*keeper.SigningIn, error) {
 	if err := d.open(ctx); errors.Is(err, errGivenUp) {

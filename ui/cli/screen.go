@@ -13,25 +13,52 @@ import (
 	"orgkeep/ui"
 )
 
-// openScreen starts the screen on the saved orgs. Its first frame is drawn from
-// the ledger alone: nothing is asked of the keychain before.
+// openScreen starts the screen on the saved orgs, and what it is left for, until
+// the person is through.
 func (s *session) openScreen(ctx context.Context) error {
 	if err := s.requireScreen(); err != nil {
 		return err
 	}
+	greeting := ""
+	for {
+		next, err := s.openScreenOnce(ctx, greeting)
+		if err != nil {
+			return err
+		}
+		switch next {
+		case ui.NextEnd, ui.NextStop:
+			return nil
+		case ui.NextDemo:
+			greeting = ""
+			if next, err = usualDemo(s).play(ctx, s.Clock, "This is the demo: nothing is saved. q goes back."); next == ui.NextStop {
+				return err
+			}
+		case ui.NextAgain:
+			greeting = "Made a vault. From now on orgkeep keeps the tokens there."
+		}
+	}
+}
+
+// openScreenOnce shows the saved orgs. The first frame is drawn from the ledger
+// alone: nothing is asked of the keychain before.
+func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Next, error) {
 	k, done, err := s.openAll(ctx, duty{trigger: "screen", pool: s.settings.Pool})
 	if err != nil {
-		return err
+		return ui.NextStop, err
 	}
 	defer done()
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
-		return err
+		return ui.NextStop, err
 	}
 	defer s.drain(k)
 	copying := s.backUp(ctx, k)
 	defer copying.Wait()
-	o := ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Browser: s.openBrowser, Checks: s.screenChecks(k)}
+	in := &intake{session: s, to: k}
+	defer in.end()
+	o := ui.Options{
+		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Intake: in, Browser: s.openBrowser, Checks: s.screenChecks(k),
+	}
 	if !k.place.asksPassphrase() {
 		// A person is there to answer, should the keychain ask for its password.
 		return s.show(keychain.Interactive(ctx), o)
@@ -39,12 +66,12 @@ func (s *session) openScreen(ctx context.Context) error {
 	if s.settings.Accessible {
 		// Lines have one place for questions: the passphrase is asked before them.
 		if err := s.openVault(ctx, k.place); err != nil {
-			return err
+			return ui.NextStop, err
 		}
 		return s.show(ctx, o)
 	}
 	d := s.doorOf(k)
-	o.Keeper, o.Questions = d, d.questions
+	in.door, o.Keeper, o.Questions = d, d, d.questions
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if s.isGiven() {
@@ -77,8 +104,8 @@ func (s *session) drain(k *opened) {
 	}
 }
 
-// show runs the screen until the person leaves it.
-func (s *session) show(ctx context.Context, o ui.Options) error {
+// show runs the screen until the person leaves it, and returns for what.
+func (s *session) show(ctx context.Context, o ui.Options) (ui.Next, error) {
 	// With these Bubble Tea writes every byte of input and output to a file in
 	// the clear, tokens too.
 	for _, name := range []string{"TEA_TRACE", "TEA_DEBUG"} {
@@ -90,7 +117,7 @@ func (s *session) show(ctx context.Context, o ui.Options) error {
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
 	o.Clipboard = systemClipboard()
 	if s.settings.Accessible {
-		return ui.RunLinear(ctx, o)
+		return ui.NextEnd, ui.RunLinear(ctx, o)
 	}
 	return ui.Run(ctx, o)
 }
