@@ -52,7 +52,17 @@ func (c *Client) Limits(ctx context.Context, instance string, access tokens.Secr
 	if failure != nil {
 		return Limits{Head: head}, failure
 	}
-	q.path = "/services/data/v" + version + "/limits"
+	return c.LimitsAt(ctx, instance, version, access)
+}
+
+// LimitsAt is Limits in a version of the REST API that is known already, as
+// "65.0".
+func (c *Client) LimitsAt(ctx context.Context, instance, version string, access tokens.Secret) (Limits, error) {
+	q, failure := restQuestion(instance, version, access)
+	if failure != nil {
+		return Limits{}, failure
+	}
+	q.path += "/limits"
 	l := Limits{Version: version}
 	l.Head, failure = c.inquire(ctx, q, problemNoLimits, func(text string, r reply, m mask) (err error) {
 		l.List, err = parseLimits(text, m)
@@ -68,7 +78,7 @@ func (c *Client) Limits(ctx context.Context, instance string, access tokens.Secr
 
 // newest asks for the newest version of the REST API.
 func (c *Client) newest(ctx context.Context, q question) (version string, head Head, failure *tokens.Failure) {
-	q.path, q.bearer = "/services/data/", tokens.Secret{}
+	q.path, q.bearer = versionsPath, tokens.Secret{}
 	head, failure = c.inquire(ctx, q, problemNoVersions, func(text string, _ reply, _ mask) (err error) {
 		version, err = parseVersions(text)
 		return err
