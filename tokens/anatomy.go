@@ -16,6 +16,8 @@ type Anatomy struct {
 	Scopes          []Scope
 	Missing         []Lack
 	Signature       Check
+	// HasClientSecret says whether the app's client secret is there.
+	HasClientSecret bool
 }
 
 // TokenKind is the form of a token.
@@ -68,6 +70,7 @@ func Dissect(s Secrets) Anatomy {
 		Access: DissectToken(s.AccessToken), Refresh: DissectToken(s.RefreshToken),
 		Identity: identityOf(s.ID), Host: ReadHost(s.InstanceURL),
 		Missing: MissingScopes(s.Scopes), Signature: CheckSignature(s),
+		HasClientSecret: !s.ClientSecret.IsZero(),
 	}
 	for _, name := range s.Scopes {
 		a.Scopes = append(a.Scopes, Scope{Clean(name), ScopeMeaning(name)})

@@ -32,9 +32,9 @@ func TestCheckSignature(t *testing.T) {
 		"another secret":  {func(s *Secrets) { s.ClientSecret = NewSecret("other") }, CheckMismatch, ""},
 		"not Base64":      {func(s *Secrets) { s.Signature = NewSecret("***") }, CheckMismatch, "not Base64"},
 		"no secret":       {func(s *Secrets) { s.ClientSecret = Secret{} }, CheckNone, "cannot be checked: its key is the client secret"},
-		"no signature":    {func(s *Secrets) { s.Signature = Secret{} }, CheckNone, "no signature is saved"},
-		"no id":           {func(s *Secrets) { s.ID = "" }, CheckNone, "not both saved"},
-		"no issued_at":    {func(s *Secrets) { s.IssuedAtText = "" }, CheckNone, "not both saved"},
+		"no signature":    {func(s *Secrets) { s.Signature = Secret{} }, CheckNone, "there is no signature"},
+		"no id":           {func(s *Secrets) { s.ID = "" }, CheckNone, "not both there"},
+		"no issued_at":    {func(s *Secrets) { s.IssuedAtText = "" }, CheckNone, "not both there"},
 		"nothing at all":  {func(s *Secrets) { *s = Secrets{} }, CheckNone, ""},
 		"half the answer": {func(s *Secrets) { s.Signature = NewSecret(s.Signature.Reveal()[:20]) }, CheckMismatch, ""},
 	} {

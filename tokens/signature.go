@@ -42,11 +42,11 @@ func (c Check) Text() string {
 func CheckSignature(s Secrets) Check {
 	switch {
 	case s.Signature.IsZero():
-		return Check{CheckNone, "no signature is saved"}
+		return Check{CheckNone, "there is no signature"}
 	case s.ID == "" || s.IssuedAtText == "":
-		return Check{CheckNone, "it covers id and issued_at, and they are not both saved"}
+		return Check{CheckNone, "it covers id and issued_at, and they are not both there"}
 	case s.ClientSecret.IsZero():
-		return Check{CheckNone, "its key is the client secret, and none is saved; public clients have none"}
+		return Check{CheckNone, "its key is the client secret, and there is none; public clients have none"}
 	}
 	said, err := base64.StdEncoding.DecodeString(padded(s.Signature.Reveal()))
 	if err != nil {

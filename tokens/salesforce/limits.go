@@ -143,3 +143,11 @@ func apiUsage(header string) (used, most int64) {
 	most, _ = strconv.ParseInt(found[2], 10, 64)
 	return used, most
 }
+
+// Used is the share of a limit that is used up, from 0 to 1.
+func (l Limit) Used() float64 {
+	if l.Max <= 0 || l.Remaining >= l.Max {
+		return 0
+	}
+	return min(1, float64(l.Max-l.Remaining)/float64(l.Max))
+}
