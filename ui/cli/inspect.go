@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"regexp"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -81,10 +80,14 @@ func (o *inspecting) text(ctx context.Context, name string) (string, error) {
 
 func (o *inspecting) facts(s tokens.Specimen) []fact {
 	now := o.Clock.Now()
-	facts := append([]fact{{"it is", "a " + string(s.Form)}}, many("wrong", s.Problems)...)
-	if strings.HasPrefix(string(s.Form), "a") || strings.HasPrefix(string(s.Form), "i") {
-		facts[0].text = "an " + string(s.Form)
+	article := map[tokens.SpecimenForm]string{
+		tokens.FormTokenJSON: "", tokens.FormAccessToken: "an ", tokens.FormAuthURL: "an ", tokens.FormIDToken: "an ",
 	}
+	prefix, known := article[s.Form]
+	if !known {
+		prefix = "a "
+	}
+	facts := append([]fact{{"it is", prefix + string(s.Form)}}, many("wrong", s.Problems)...)
 	if s.ClientID != "" {
 		facts = append(facts, fact{"client id", s.ClientID})
 	}
