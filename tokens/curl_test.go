@@ -17,7 +17,7 @@ func TestRefreshCurlInAShell(t *testing.T) {
 	}
 	o := Org{InstanceURL: "https://acme.my.salesforce.com", ClientID: `it's $HOME`}
 	script := `curl() { for a in "$@"; do case "$a" in *@/*) printf '%s=%s\n' "${a%%@*}" "$(cat "${a#*@}")";; *) printf '%s\n' "$a";; esac; done; }` + "\n" + RefreshCurl(o, true)
-	command := exec.CommandContext(t.Context(), bash, "-c", script) //nolint:gosec // the script is this test's own
+	command := exec.CommandContext(t.Context(), bash, "-c", script)
 	command.Env = []string{"PATH=/usr/bin:/bin", "REFRESH_TOKEN=5Aep8 a&b", "CLIENT_SECRET=s3cret"}
 	out, err := command.Output()
 	const d = "--data-urlencode\n"

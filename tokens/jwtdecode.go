@@ -123,7 +123,8 @@ func membersOf(raw []byte) ([]member, error) {
 		if err != nil {
 			return nil, errors.New(jsonProblem(err))
 		}
-		m := member{name: name.(string)} //nolint:forcetypeassert // the decoder gives no other key of an object
+		text, _ := name.(string) // the decoder gives no other key of an object
+		m := member{name: text}
 		if err := decoder.Decode(&m.raw); err != nil {
 			return nil, errors.New(jsonProblem(err))
 		}

@@ -42,7 +42,7 @@ const (
 func actions() []action {
 	made.Do(func() {
 		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), timesActions(),
-			tabActions(), secretActions(), moveActions(), appActions(), stageActions())
+			tabActions(), secretActions(), inspectActions(), moveActions(), appActions(), stageActions())
 	})
 	return made.table
 }

@@ -46,6 +46,8 @@ func (m *model) overlayLines() []string {
 	switch m.overlay {
 	case overlayHelp:
 		return m.helpLines(w)
+	case overlayCompare:
+		return m.compareLines(w)
 	case overlayNone, overlayDetail:
 	}
 	return m.detailLines(w)

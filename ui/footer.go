@@ -103,6 +103,8 @@ func (m *model) footerActions() (shown []action, always int) {
 		return named("enter", "keep the search", "esc", "clear it")
 	case m.overlay == overlayHelp:
 		return named("esc", "close", "/", "search", "j/k", "scroll")
+	case m.overlay == overlayCompare:
+		return named("esc", "close", "j/k", "scroll")
 	case m.overlay != overlayNone:
 		return named("esc", "close", "j/k", "scroll", "tab", "next tab")
 	}

@@ -29,6 +29,8 @@ type Keeper interface {
 	SaveHeld(path string, passphrase tokens.Secret) (int, error)
 	Discard()
 	Reveal(ctx context.Context, key tokens.Key) (tokens.Secrets, error)
+	Anatomy(ctx context.Context, key tokens.Key) (tokens.Anatomy, error)
+	Inspect(ctx context.Context, org tokens.Org) <-chan keeper.Finding
 	Explain(f *tokens.Failure) tokens.Explanation
 	ProbeStore(ctx context.Context) error
 	StoreName() string
@@ -100,6 +102,8 @@ type model struct {
 	tabs    map[tokens.Key]chosenTab // of the detail, where the user has chosen one
 	reveal  reveal                   // what is known of the tokens of the org under the cursor
 	copied  copied                   // the access token on the clipboard
+	looking looking                  // the online look at an org
+	pair    [2]tokens.Key            // what is compared
 	private private
 	signIn  signIn
 	browser func(ctx context.Context, address string) error // opens an address; nil in the demo
@@ -112,6 +116,7 @@ const (
 	overlayNone overlay = iota
 	overlayDetail
 	overlayHelp
+	overlayCompare
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.

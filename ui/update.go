@@ -77,6 +77,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		}
 	case recoveredMsg:
 		return m.recovered(msg)
+	case foundMsg:
+		return m.foundOnline(msg)
 	case recoverDueMsg:
 		return recoverHeld(m.ctx, m.keeper, false)
 	case accessTestedMsg:
@@ -177,7 +179,7 @@ func (m *model) covered(a action, key string) bool {
 	switch {
 	case m.overlay == overlayNone, a.anywhere, key == "esc":
 		return false
-	case m.overlay == overlayHelp:
+	case m.overlay == overlayHelp, m.overlay == overlayCompare:
 		return true
 	}
 	return !a.onOrg

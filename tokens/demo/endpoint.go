@@ -47,7 +47,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/services/oauth2/userinfo":
 		e.serveUserinfo(w, r)
 	default:
-		http.NotFound(w, r)
+		if !e.serveOnline(w, r) {
+			http.NotFound(w, r)
+		}
 	}
 }
 

@@ -39,6 +39,9 @@ const (
 // it counts as an API call of the org.
 const CallsUnknown = -1
 
+// Limit is one allowance of an org and what is left of it.
+type Limit = salesforce.Limit
+
 // Finding is one request of an online look and what it told.
 type Finding struct {
 	Part    Part
@@ -47,7 +50,7 @@ type Finding struct {
 	Took    time.Duration
 	Calls   int // API calls of the org that it counts as; CallsUnknown
 	Facts   []Fact
-	Limits  []salesforce.Limit // of PartLimits
+	Limits  []Limit // of PartLimits
 	// Failure is what was answered instead; nil where the request went well.
 	Failure *tokens.Failure
 	// Skipped is why nothing was asked; empty where something was.

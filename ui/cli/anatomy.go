@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ func (o *showing) read(ctx context.Context, key tokens.Key) reading {
 	return reading{a, err}
 }
 
-var errNotRead = fmt.Errorf("--no-tokens was given")
+var errNotRead = errors.New("--no-tokens was given")
 
 func (r reading) facts(now time.Time) []fact {
 	if r.err != nil {

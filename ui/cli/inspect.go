@@ -102,11 +102,11 @@ func (o *inspecting) facts(s tokens.Specimen) []fact {
 		}
 		facts = append(facts, anatomyFacts(a, now)...)
 	case tokens.FormAuthURL:
-		secret := "none: the app is a public client"
+		there := "none: the app is a public client"
 		if a.HasClientSecret {
-			secret = "there is one (not shown)"
+			there = "there is one (not shown)"
 		}
-		facts = append(facts, fact{"client secret", secret})
+		facts = append(facts, fact{"client secret", there})
 		facts = append(facts, tokenFacts("refresh is", a.Refresh, now)...)
 		facts = append(facts, fact{"host", fmt.Sprintf("%s: %s, by %s", a.Host.Host, a.Host.Type, a.Host.How)})
 	case tokens.FormAccessToken, tokens.FormRefreshToken, tokens.FormIDToken, tokens.FormConsumerKey, tokens.FormUnknownToken:

@@ -217,7 +217,7 @@ func TestShowOnlineIntrospects(t *testing.T) {
 
 func TestShowOnlineOfADeadToken(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = w.Write([]byte("Bad_OAuth_Token"))
 	}))
