@@ -10,9 +10,11 @@ import (
 
 // shownOrg is the document of orgkeep show --json.
 type shownOrg struct {
-	Version int          `json:"version"`
-	Org     listedOrg    `json:"org"`
-	Failure *lastFailure `json:"failure"`
+	Version int             `json:"version"`
+	Org     listedOrg       `json:"org"`
+	Failure *lastFailure    `json:"failure"`
+	Anatomy json.RawMessage `json:"anatomy"`
+	Unread  *string         `json:"tokens_unread"`
 }
 
 type lastFailure struct {
@@ -58,7 +60,13 @@ func TestShowAndItsReport(t *testing.T) {
 	m.run(t, "import", "--alias", "globex", "--client-id", "PlatformCLI", l.file(t)).expect(t, 0)
 
 	before := m.run(t, "show", "globex").expect(t, 0)
+	for _, secret := range []string{l.access, l.refresh, l.signature} {
+		if strings.Contains(before.out, secret) {
+			t.Error("show holds a secret")
+		}
+	}
 	for _, fact := range []string{
+		"access is:     00D", "refresh is:    ", "identity:      ", "signature:     cannot be checked: its key is the client secret", "lacks:         web: ",
 		"alias:         globex\n", "state:         ○ expired\n", l.orgID, l.userID, "username:      not known\n", "client id:     PlatformCLI\n",
 		"scopes:        refresh_token api\n", "issued 3h 00m ago, expired 1h 00m ago; an estimate", "last used 3h 00m ago, 29d 20h until its idle limit", e.URL,
 	} {
@@ -93,7 +101,12 @@ func TestShowAndItsReport(t *testing.T) {
 	if refused.out != "" || len(linesOf(refused.errors)) != 1 {
 		t.Errorf("a report without a keychain: %q, %q", refused.out, refused.errors)
 	}
-	m.run(t, "show", "globex").expect(t, 0)
+	if unread := m.run(t, "show", "globex").expect(t, 0); !strings.Contains(unread.out, "tokens:        not read: ") {
+		t.Errorf("show without a keychain:\n%s", unread.out)
+	}
+	if d := document[shownOrg](t, m.run(t, "show", "globex", "--json").expect(t, 0)); d.Unread == nil || string(d.Anatomy) != "null" {
+		t.Errorf("show --json without a keychain: %+v", d)
+	}
 }
 
 func checkShownFailure(t *testing.T, m *machine, l login) {

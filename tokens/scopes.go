@@ -1,36 +1,67 @@
 package tokens
 
+import "slices"
+
 // scopeMeanings says what each scope lets the holder of the access token do
-// (Salesforce help, OAuth Tokens and Scopes; openid, profile, email, address and
-// phone also OpenID Connect Core section 5.4).
+// (Salesforce help, OAuth Tokens and Scopes, and Hybrid App Flow Cookie
+// Management; Mobile SDK guide, Scope Parameter Values). Scopes that the login
+// host lists as supported and whose meaning none of these tells are left out.
 var scopeMeanings = map[string]string{
-	"api":                   "Use the org's REST, SOAP and Bulk APIs with the user's rights.",
-	"full":                  "Use everything the user may use, but for getting refresh tokens.",
-	"refresh_token":         "Get a refresh token, so that the login lasts without the user.",
-	"offline_access":        "Get a refresh token, so that the login lasts without the user.",
-	"web":                   "Open the org in a browser with the access token.",
-	"visualforce":           "Open the org's Visualforce pages, and no others.",
-	"lightning":             "Open Lightning pages and apps of the org.",
-	"content":               "Use the org's content on behalf of the user in a hybrid app.",
+	"api":                   "Use the org's APIs, such as REST and Bulk, as the user. It includes chatter_api.",
+	"full":                  "Use all that the user may use. It includes every other scope, but brings no refresh token: that wants refresh_token beside it.",
+	"refresh_token":         "Get a refresh token, so that the login lasts while the user is away.",
+	"offline_access":        "Get a refresh token, so that the login lasts while the user is away. The same as refresh_token.",
+	"web":                   "Open the org in a browser with the access token. It includes visualforce.",
+	"visualforce":           "Open Visualforce pages that customers made, and no standard pages of Salesforce.",
+	"lightning":             "Open Lightning apps in a hybrid app. It wants web beside it.",
+	"content":               "Open content resources in a hybrid app. It wants web beside it.",
 	"id":                    "Read who the user is, by the identity URL.",
-	"openid":                "Get an OpenID Connect id token that says who the user is.",
-	"profile":               "Read the user's name and profile, by the identity URL.",
-	"email":                 "Read the user's email address, by the identity URL.",
-	"address":               "Read the user's postal address, by the identity URL.",
-	"phone":                 "Read the user's phone numbers, by the identity URL.",
-	"custom_permissions":    "See which custom permissions of the org the user has.",
-	"chatter_api":           "Use the Connect REST API (Chatter) alone.",
+	"openid":                "Get a signed OpenID Connect id token that says who the user is.",
+	"profile":               "Read who the user is, by the identity URL. The same as id.",
+	"email":                 "Read who the user is, by the identity URL. The same as id.",
+	"address":               "Read who the user is, by the identity URL. The same as id.",
+	"phone":                 "Read who the user is, by the identity URL. The same as id.",
+	"custom_permissions":    "See the custom permissions that belong to the app, and which of them the user has.",
+	"chatter_api":           "Use the Connect REST API (Chatter).",
 	"wave_api":              "Use the CRM Analytics REST API.",
-	"eclair_api":            "Use the CRM Analytics charts geodata.",
+	"eclair_api":            "Use the charts geodata of the CRM Analytics REST API.",
 	"pardot_api":            "Use the Account Engagement (Pardot) API as the user.",
-	"cdp_ingest_api":        "Put data into Data Cloud.",
-	"cdp_query_api":         "Query the data of Data Cloud.",
-	"cdp_profile_api":       "Read the profiles of Data Cloud.",
+	"cdp_ingest_api":        "Upload and maintain external data sets in Data Cloud.",
+	"cdp_query_api":         "Query the data of Data Cloud in ANSI SQL, as the user.",
+	"cdp_profile_api":       "Manage profile records in Data Cloud.",
 	"sfap_api":              "Use the Salesforce API Platform.",
-	"forgot_password":       "Reset passwords by the headless API.",
-	"user_registration_api": "Register users by the headless API.",
+	"forgot_password":       "Use the headless API for forgotten passwords.",
+	"user_registration_api": "Use the headless API that registers users.",
 }
 
 // ScopeMeaning says in a sentence what a scope allows; empty for a scope that
 // orgkeep does not know. It is safe for concurrent use.
 func ScopeMeaning(scope string) string { return scopeMeanings[scope] }
+
+// Lack is something that one may want and the scopes of a login do not allow.
+type Lack struct {
+	Scope string // the one that would allow it
+	Means string // what does not work without it, in a sentence
+}
+
+// MissingScopes says what a login cannot be used for. Without any scope told
+// nothing is known, and nothing is said. It is safe for concurrent use.
+func MissingScopes(scopes []string) []Lack {
+	if len(scopes) == 0 {
+		return nil
+	}
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(scopes, name) })
+	}
+	var missing []Lack
+	if !has("refresh_token", "offline_access") {
+		missing = append(missing, Lack{"refresh_token", "The login ends with its access token: a person has to sign in again."})
+	}
+	if !has("api", "full") {
+		missing = append(missing, Lack{"api", "The org's data APIs, such as REST and Bulk, do not take the access token."})
+	}
+	if !has("web", "full") {
+		missing = append(missing, Lack{"web", "The access token cannot open the org in a browser."})
+	}
+	return missing
+}

@@ -37,6 +37,8 @@ func (m *model) overlayLines() []string {
 		return m.helpLines(w)
 	case overlayDoctor:
 		return m.doctorLines(w)
+	case overlayCompare:
+		return m.compareLines(w)
 	case overlayNone, overlayDetail:
 	}
 	return m.detailLines(w)

@@ -105,6 +105,8 @@ func (m *model) footerActions() (shown []action, always int) {
 		return named("esc", "close", "/", "search", "j/k", "scroll")
 	case m.overlay == overlayDoctor:
 		return named("esc", "close", "y", "copy", "D", "once more", "j/k", "scroll")
+	case m.overlay == overlayCompare:
+		return named("esc", "close", "j/k", "scroll")
 	case m.overlay != overlayNone:
 		return named("esc", "close", "j/k", "scroll", "tab", "next tab")
 	}

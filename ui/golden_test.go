@@ -54,8 +54,18 @@ func TestGoldens(t *testing.T) {
 			s.press("2")
 			s.until("the tokens", func() bool { return !s.model.reveal.reading })
 		},
-		"failure": func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("3") },
-		"private": func(s *screen) { s.press("p") },
+		"online": func(s *screen) {
+			s.goTo("acme-prod")
+			s.press("2")
+			s.until("the tokens", func() bool { return !s.model.reveal.reading })
+			s.press("i")
+			s.until("the answers", func() bool { return !s.model.looking.running })
+			s.evenTimes()
+			s.model.open(overlayDetail)
+		},
+		"compared": func(s *screen) { s.goTo("acme-prod"); s.press("space", "space", "=") },
+		"failure":  func(s *screen) { s.goTo("globex"); s.press("r"); s.settle(); s.press("3") },
+		"private":  func(s *screen) { s.press("p") },
 	}
 	for name, arrive := range views {
 		for _, size := range sizes {

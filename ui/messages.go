@@ -39,6 +39,13 @@ type (
 		org tokens.Org
 		err error
 	}
+	// foundMsg is the next finding of an online look; ended says that it has no more.
+	foundMsg struct {
+		asked   int
+		finding keeper.Finding
+		more    <-chan keeper.Finding
+		ended   bool
+	}
 	// wholeMsg is an org with the whole of its last failure.
 	wholeMsg struct {
 		org tokens.Org
@@ -57,6 +64,7 @@ type (
 		asked           int
 		generation      int64
 		outlines        outlines
+		anatomy         tokens.Anatomy
 		access, refresh tokens.Secret
 		err             error
 	}

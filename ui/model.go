@@ -30,6 +30,8 @@ type Keeper interface {
 	SaveHeld(path string, passphrase tokens.Secret) (int, error)
 	Discard()
 	Reveal(ctx context.Context, key tokens.Key) (tokens.Secrets, error)
+	Anatomy(ctx context.Context, key tokens.Key) (tokens.Anatomy, error)
+	Inspect(ctx context.Context, org tokens.Org) <-chan keeper.Finding
 	Explain(f *tokens.Failure) tokens.Explanation
 	ProbeStore(ctx context.Context) error
 	StoreName() string
@@ -108,6 +110,8 @@ type model struct {
 	tabs    map[tokens.Key]chosenTab // of the detail, where the user has chosen one
 	reveal  reveal                   // what is known of the tokens of the org under the cursor
 	copied  copied                   // the access token on the clipboard
+	looking looking                  // the online look at an org
+	pair    [2]tokens.Key            // what is compared
 	private private
 	removal removal // the orgs that are being forgotten
 	signIn  signIn
@@ -126,6 +130,7 @@ const (
 	overlayDetail
 	overlayHelp
 	overlayDoctor
+	overlayCompare
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.

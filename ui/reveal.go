@@ -21,6 +21,7 @@ type reveal struct {
 
 	generation      int64 // of the tokens that were read
 	outlines        outlines
+	anatomy         tokens.Anatomy
 	access, refresh tokens.Secret // absent unless they are shown
 	left            time.Duration // until they are hidden
 }
@@ -70,6 +71,9 @@ func readTokens(ctx context.Context, k Keeper, key tokens.Key, asked int, show b
 			asked: asked, generation: s.Generation, err: err,
 			outlines: outlines{access: outlineOf(s.AccessToken), refresh: outlineOf(s.RefreshToken)},
 		}
+		if err == nil {
+			msg.anatomy, msg.err = k.Anatomy(ctx, key)
+		}
 		if show {
 			msg.access, msg.refresh = s.AccessToken, s.RefreshToken
 		}
@@ -82,7 +86,7 @@ func (m *model) tokensRead(msg tokensReadMsg) tea.Cmd {
 	if msg.asked != r.asked {
 		return nil
 	}
-	r.reading, r.err, r.generation, r.outlines = false, msg.err, msg.generation, msg.outlines
+	r.reading, r.err, r.generation, r.outlines, r.anatomy = false, msg.err, msg.generation, msg.outlines, msg.anatomy
 	r.access, r.refresh = msg.access, msg.refresh
 	if !r.shown() {
 		return nil

@@ -25,8 +25,12 @@ func (d *page) tokenTab(org tokens.Org) {
 	default:
 		d.tokens(r)
 	}
+	d.online(org)
 	d.sources(org)
 	d.scopes(org.Scopes)
+	if r.key == org.Key && !r.reading && r.err == nil {
+		d.anatomy(r.anatomy)
+	}
 }
 
 // unread says why the tokens cannot be shown, and what to do about it.

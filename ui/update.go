@@ -84,6 +84,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.storeProbed(msg.err)
 	case recoveredMsg:
 		return m.recovered(msg)
+	case foundMsg:
+		return m.foundOnline(msg)
 	case recoverDueMsg:
 		return recoverHeld(m.ctx, m.keeper, false)
 	case accessTestedMsg:
@@ -200,7 +202,7 @@ func (m *model) covered(a action, key string) bool {
 	switch {
 	case m.overlay == overlayNone, a.anywhere, key == "esc":
 		return false
-	case m.overlay == overlayHelp, m.overlay == overlayDoctor:
+	case m.overlay == overlayHelp, m.overlay == overlayDoctor, m.overlay == overlayCompare:
 		return true
 	}
 	return !a.onOrg

@@ -45,6 +45,8 @@ func (m *model) frameText() string {
 		lines = append(lines, m.overBox(m.theme.Strong.Render(m.currentName()), l.over)...)
 	case m.overlay == overlayHelp:
 		lines = append(lines, m.overBox(m.helpTitle(), l.over)...)
+	case m.overlay == overlayCompare:
+		lines = append(lines, m.overBox(m.theme.Strong.Render("Two orgs side by side"), l.over)...)
 	case m.overlay == overlayDoctor:
 		lines = append(lines, m.overBox(m.doctorTitle(), l.over)...)
 	case m.guided():

@@ -47,7 +47,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/services/oauth2/userinfo":
 		e.serveUserinfo(w, r)
 	default:
-		http.NotFound(w, r)
+		if !e.serveOnline(w, r) {
+			http.NotFound(w, r)
+		}
 	}
 }
 
@@ -184,7 +186,7 @@ func (f *refusal) write(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", strconv.Itoa(f.retryAfter))
 	}
 	w.WriteHeader(f.status)
-	_, _ = io.WriteString(w, f.body())
+	_, _ = io.WriteString(w, f.body()) //nolint:gosec // a refusal is one of a few fixed texts
 }
 
 const jsonType = "application/json;charset=UTF-8"

@@ -19,16 +19,22 @@ func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, er
 	if err != nil {
 		return org, asFailure(err)
 	}
-	if info.Username == "" || info.Username == org.Username {
-		return org, nil
-	}
-	known, err := k.ledger.Org(ctx, org.Key)
-	if err == nil {
-		known.Username = info.Username
-		known, err = k.ledger.Edit(ctx, known)
-	}
+	known, err := k.learn(ctx, org, info.Username)
 	if err != nil {
 		return org, tokens.Failure{Kind: tokens.FailedLedger, Problem: tokens.Clean(err.Error())}.WithCause(err)
 	}
 	return known, nil
+}
+
+// learn writes down the username that an answer told.
+func (k *Keeper) learn(ctx context.Context, org tokens.Org, username string) (tokens.Org, error) {
+	if username == "" || username == org.Username {
+		return org, nil
+	}
+	known, err := k.ledger.Org(ctx, org.Key)
+	if err != nil {
+		return org, err
+	}
+	known.Username = username
+	return k.ledger.Edit(ctx, known)
 }

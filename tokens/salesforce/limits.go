@@ -52,7 +52,17 @@ func (c *Client) Limits(ctx context.Context, instance string, access tokens.Secr
 	if failure != nil {
 		return Limits{Head: head}, failure
 	}
-	q.path = "/services/data/v" + version + "/limits"
+	return c.LimitsAt(ctx, instance, version, access)
+}
+
+// LimitsAt is Limits in a version of the REST API that is known already, as
+// "65.0".
+func (c *Client) LimitsAt(ctx context.Context, instance, version string, access tokens.Secret) (Limits, error) {
+	q, failure := restQuestion(instance, version, access)
+	if failure != nil {
+		return Limits{}, failure
+	}
+	q.path += "/limits"
 	l := Limits{Version: version}
 	l.Head, failure = c.inquire(ctx, q, problemNoLimits, func(text string, r reply, m mask) (err error) {
 		l.List, err = parseLimits(text, m)
@@ -68,7 +78,7 @@ func (c *Client) Limits(ctx context.Context, instance string, access tokens.Secr
 
 // newest asks for the newest version of the REST API.
 func (c *Client) newest(ctx context.Context, q question) (version string, head Head, failure *tokens.Failure) {
-	q.path, q.bearer = "/services/data/", tokens.Secret{}
+	q.path, q.bearer = versionsPath, tokens.Secret{}
 	head, failure = c.inquire(ctx, q, problemNoVersions, func(text string, _ reply, _ mask) (err error) {
 		version, err = parseVersions(text)
 		return err
@@ -132,4 +142,12 @@ func apiUsage(header string) (used, most int64) {
 	used, _ = strconv.ParseInt(found[1], 10, 64) // 18 digits always fit
 	most, _ = strconv.ParseInt(found[2], 10, 64)
 	return used, most
+}
+
+// Used is the share of a limit that is used up, from 0 to 1.
+func (l Limit) Used() float64 {
+	if l.Max <= 0 || l.Remaining >= l.Max {
+		return 0
+	}
+	return min(1, float64(l.Max-l.Remaining)/float64(l.Max))
 }

@@ -42,6 +42,8 @@ const (
 	problemNotRevoked      = "the answer does not confirm that the token was revoked"
 	problemNoVersions      = "the answer names no version of the API"
 	problemNoLimits        = "the answer names no limits"
+	problemNoOrganization  = "the answer does not hold the org's record"
+	problemNoKeys          = "the answer holds no published keys"
 	problemRevokeSent      = "the token was sent to be revoked and no whole answer came"
 	problemIntrospectSent  = "the token was sent to be looked at and no whole answer came"
 	problemSignInSent      = "the code of the sign-in was sent and no whole answer came"
@@ -65,6 +67,8 @@ const (
 	problemNoClientID     = "no client id is saved for this org"
 	problemNoClientSecret = "no client secret is saved for this org"
 	problemNoToken        = "no such token is saved for this org"
+	problemNoVersion      = "no version of the org's API is known"
+	problemKeysElsewhere  = "the published keys are at another host"
 )
 
 // proxyRefusalError is a proxy's answer to CONNECT that is not 200.

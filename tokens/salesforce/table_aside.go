@@ -113,6 +113,24 @@ var asideRows = []row{
 		},
 	},
 	{
+		kind: tokens.FailedLocal, problem: problemNoVersion,
+		Explanation: tokens.Explanation{
+			Meaning: "The question needs a version of the org's API, and none is known. Nothing was sent.",
+			Causes:  []string{"the org did not tell its versions"},
+			Remedy:  "Check the org's instance URL, then look again.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: problemKeysElsewhere,
+		Explanation: tokens.Explanation{
+			Meaning: "The org's discovery document names another host for its keys. orgkeep asks the org's own hosts alone." + kept,
+			Causes:  []string{"the host is not that of a Salesforce org", "a proxy answers in its place"},
+			Remedy:  "Check the org's instance URL.",
+			Who:     you,
+		},
+	},
+	{
 		kind: tokens.FailedLocal, problem: problemNoToken,
 		Explanation: tokens.Explanation{
 			Meaning: "There is no token of this kind to send. Nothing was sent.",
@@ -128,6 +146,8 @@ var asidePages = []row{
 	notSaid(problemNotRevoked, "The host answered, but did not confirm that the token was revoked."),
 	notSaid(problemNoIntrospection, "The host answered, but not about the token."),
 	notSaid(problemNoVersions, "The host answered, but not with the versions of its API."),
+	notSaid(problemNoOrganization, "The host answered, but not with the org's record."),
+	notSaid(problemNoKeys, "The host answered, but not with the keys that the org signs with."),
 	notSaid(problemNoLimits, "The host answered, but not with the org's limits."),
 }
 

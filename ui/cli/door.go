@@ -144,6 +144,35 @@ func (d *door) RevokeAndForget(ctx context.Context, org tokens.Org) error {
 	return d.opened.RevokeAndForget(ctx, org)
 }
 
+// Anatomy is the keeper's.
+func (d *door) Anatomy(ctx context.Context, key tokens.Key) (tokens.Anatomy, error) {
+	if err := d.open(ctx); errors.Is(err, errGivenUp) {
+		return tokens.Anatomy{}, errGivenUp
+	}
+	return d.opened.Anatomy(ctx, key)
+}
+
+// Inspect is the keeper's. Without the passphrase it asks nothing.
+func (d *door) Inspect(ctx context.Context, org tokens.Org) <-chan keeper.Finding {
+	found := make(chan keeper.Finding)
+	go func() {
+		defer close(found)
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		if errors.Is(d.open(ctx), errGivenUp) {
+			return
+		}
+		for f := range d.opened.Inspect(ctx, org) {
+			select {
+			case found <- f:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return found
+}
+
 // TestAccess is the keeper's.
 func (d *door) TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, error) {
 	if err := d.open(ctx); errors.Is(err, errGivenUp) {

@@ -17,19 +17,25 @@ import (
 type showing struct {
 	*session
 	asJSON, report bool
+	online, curl   bool
+	noTokens       bool
 }
 
 func newShow(s *session) *cobra.Command {
 	o := &showing{session: s}
 	c := &cobra.Command{
 		Use:   "show ORG",
-		Short: "Print what is known of one org, or a report for a ticket",
-		Long: "Prints the facts of one org: its ids and hosts, both clocks with how they are known, and how the last refresh\n" +
-			"ended, in the endpoint's own words and what they mean. ORG is an alias or an org id.\n" +
-			"It reads the ledger alone: no keychain, no network.\n" +
+		Short: "Print what is known of an org, ask the org, or report for a ticket",
+		Long: "Prints all that is known of one org: its ids and hosts, both clocks with how they are known, what its tokens tell\n" +
+			"of themselves (they are read from the keychain or the vault and shown masked), and how the last refresh ended, in the\n" +
+			"endpoint's own words and what they mean. ORG is an alias or an org id. Nothing is sent.\n" +
+			"--online asks the org too: introspection where a client secret is saved, the user, the versions of its API, its own\n" +
+			"record, its limits, and its published keys for a JWT. Each answer has its request, its time and its API calls.\n" +
+			"--curl prints the refresh as a command line, with the secrets as variables, and the last answer as it was received.\n" +
 			"--report prints the last refresh as Markdown for a ticket. No secret is in it: it is compared with the saved\n" +
 			"tokens before it is printed, and so needs the keychain or the vault.",
 		Example: "  orgkeep show acme-prod\n" +
+			"  orgkeep show acme-prod --online\n" +
 			"  orgkeep show globex --report > ticket.md",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: s.completeOneAlias,
@@ -37,14 +43,17 @@ func newShow(s *session) *cobra.Command {
 	}
 	f := c.Flags()
 	f.SortFlags = false
+	f.BoolVar(&o.online, "online", false, "ask the org what it knows of the login; uses some of its API calls, and no refresh token")
+	f.BoolVar(&o.curl, "curl", false, "print the refresh as a curl command and the last answer, without secrets")
 	f.BoolVar(&o.report, "report", false, "print the last refresh as Markdown for a ticket, without secrets")
+	f.BoolVar(&o.noTokens, "no-tokens", false, "do not read the tokens: neither keychain nor vault is opened")
 	f.BoolVar(&o.asJSON, "json", false, "print the org as JSON")
 	return c
 }
 
 func (o *showing) run(ctx context.Context, name string) error {
-	if o.report && o.asJSON {
-		return usage("give --report or --json, not both")
+	if err := o.check(); err != nil {
+		return err
 	}
 	if o.report {
 		return o.printReport(ctx, name)
@@ -56,17 +65,40 @@ func (o *showing) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	o.warnOfClock(shown.all)
-	now, limits := o.Clock.Now(), o.settings.Limits()
-	if o.asJSON {
-		return writeJSON(o.Out, newShownOrg(shown, now, limits))
+	if o.curl {
+		return o.printCurl(ctx, shown.org)
 	}
+	o.warnOfClock(shown.all)
+	read := o.read(ctx, shown.org.Key)
+	if o.asJSON {
+		return o.answerJSON(ctx, shown, read)
+	}
+	now, limits := o.Clock.Now(), o.settings.Limits()
 	facts := o.facts(shown.org, now, limits)
+	facts = append(facts, read.facts(now)...)
 	facts = append(facts, pauseFacts(shown.org, now)...)
 	if shown.org.Last != nil {
 		facts = append(facts, lastFacts(*shown.org.Last, shown.explained, now)...)
 	}
-	return o.printFacts(facts)
+	if err := o.printFacts(facts); err != nil || !o.online {
+		return err
+	}
+	return o.printOnline(ctx, shown.org)
+}
+
+// check turns down what cannot be asked for at once.
+func (o *showing) check() error {
+	switch {
+	case o.report && o.asJSON:
+		return usage("give --report or --json, not both")
+	case o.curl && (o.report || o.asJSON || o.online):
+		return usage("give --curl alone")
+	case o.online && o.report:
+		return usage("give --online or --report, not both")
+	case o.online && o.noTokens:
+		return usage("--online needs the tokens; give it or --no-tokens")
+	}
+	return nil
 }
 
 // shown is an org with the whole of its last failure and what that means.

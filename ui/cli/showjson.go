@@ -12,6 +12,11 @@ type shownOrg struct {
 	Version int          `json:"version"`
 	Org     listedOrg    `json:"org"`
 	Failure *lastFailure `json:"failure"` // null when the last refresh did not fail
+	// Anatomy is null where the tokens were not read; Unread says why then.
+	Anatomy *anatomy `json:"anatomy"`
+	Unread  *string  `json:"tokens_unread"`
+	// Online is there with --online alone.
+	Online []finding `json:"online,omitempty"`
 }
 
 // lastFailure is all there is to say of a failure. Its texts hold no secret.

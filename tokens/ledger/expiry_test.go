@@ -1,0 +1,29 @@
+package ledger
+
+import (
+	"errors"
+	"testing"
+
+	"orgkeep/tokens"
+)
+
+func TestSetExpiry(t *testing.T) {
+	t.Parallel()
+	l := memory(t)
+	org := save(t, l, login(t, 1))
+	got, err := l.SetExpiry(t.Context(), org, at(9), tokens.LeftFromIntrospection)
+	if err != nil || !got.ExpiresAt.Equal(at(9)) || got.ExpirySource != tokens.LeftFromIntrospection {
+		t.Fatalf("%+v %v", got, err)
+	}
+	same(t, read(t, l, org.Key), got)
+	// Tokens that were replaced meanwhile have another end.
+	older := org
+	older.Generation--
+	again, err := l.SetExpiry(t.Context(), older, at(20), tokens.LeftFromIntrospection)
+	if err != nil || !again.ExpiresAt.Equal(at(9)) {
+		t.Errorf("%+v %v", again, err)
+	}
+	if _, err := l.SetExpiry(t.Context(), login(t, 2), at(1), tokens.LeftFromIntrospection); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an org that is not there: %v", err)
+	}
+}

@@ -1,0 +1,361 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"orgkeep/tokens"
+)
+
+// inspectText runs orgkeep inspect - with text on the standard input.
+func inspectText(t *testing.T, code int, text string, args ...string) (out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	p := newDesk(t).program(&o, &e)
+	p.In, p.Clock = strings.NewReader(text), tokens.StillClock(time.Unix(1795422200, 0))
+	if got := p.Run(t.Context(), append([]string{"inspect", "-"}, args...)); got != code {
+		t.Fatalf("exit %d, want %d\nstdout: %s\nstderr: %s", got, code, o.String(), e.String())
+	}
+	return o.String(), e.String()
+}
+
+func jwtOf(header, claims string) string {
+	e := base64.RawURLEncoding
+	return e.EncodeToString([]byte(header)) + "." + e.EncodeToString([]byte(claims)) + "." + e.EncodeToString([]byte("signature"))
+}
+
+const (
+	aToken  = "00D41000000F8A0!AQEAQFsecretsecretsecretsecretx9Tf"
+	aRenew  = "5Aep861TSESvWeug_secret_xvFHRBTTbf"
+	aSecret = "1955279925675241571"
+)
+
+func TestInspectPrints(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"Bearer " + aToken + "\n": {
+			"it is:         an access token\n", "access is:     00D41…!AQ…x9Tf, opaque, 50 characters of letters, digits, !\n",
+			"               SHA-256 ", "               of org 00D41000000F8A0EAK, as 00D41000000F8A0 before the exclamation mark\n",
+		},
+		"force://PlatformCLI::" + aRenew + "@acme--uat.sandbox.my.salesforce.com": {
+			"it is:         an auth URL\n", "client id:     PlatformCLI\n", "client secret: none: the app is a public client\n", "refresh is:    5Aep8…TTbf",
+			"host:          acme--uat.sandbox.my.salesforce.com: sandbox, by the label sandbox before my.salesforce.com\n",
+		},
+		`{"access_token":"` + aToken + `","scope":"api odd","issued_at":"1795422190000","instance_url":"https://acme.my.salesforce.com","id_token":"` +
+			jwtOf(`{"alg":"RS256"}`, `{"exp":1795424000,"at_hash":"x"}`) + `"}`: {
+			"it is:         token JSON\n", "issued:        2026-11-23T08:23:10Z (10s ago)\n", "allows:        api: Use the org's APIs",
+			"               odd: orgkeep has no words for this scope.\n", "lacks:         refresh_token: The login ends", "signature:     cannot be checked: there is no signature\n",
+			"id token:      eyJhb…", "               claim exp = 1795424000 (2026-11-23T08:53:20Z, in 30m 00s)\n", "identity:      the answer had no identity URL\n",
+		},
+		jwtOf(`{"alg":"none"}`, `{"exp":1795422100,"scp":"api"}`): {"a JWT", "header alg = none\n", "(2026-11-23T08:21:40Z, 1m ago)", "wrong: its alg is none", "allows:        api: "},
+		"3MVG9consumerkey": {"it is:         a consumer key\n", "client id:     3MVG9consumerkey\n"},
+		"whatever":         {"it is:         a token of no known kind\n", "token:         ••••, opaque, 8 characters of letters\n"},
+	} {
+		out, errs := inspectText(t, 0, text)
+		for _, line := range want {
+			if !strings.Contains(out, line) {
+				t.Errorf("%.30q does not say %q:\n%s", text, line, out)
+			}
+		}
+		for _, secret := range []string{aToken, aRenew, "whatever"} {
+			if strings.Contains(out, secret) || errs != "" {
+				t.Errorf("%.30q: a secret, or words beside the answer:\n%s%s", text, out, errs)
+			}
+		}
+	}
+}
+
+func TestInspectJSON(t *testing.T) {
+	t.Parallel()
+	out, _ := inspectText(t, 0, jwtOf(`{"alg":"RS256","kid":"240"}`, `{"exp":1795424000,"aud":["https://acme.my.salesforce.com"]}`), "--json")
+	var d struct {
+		Version int
+		Form    string
+		Anatomy struct {
+			AccessToken struct {
+				Mask, Kind, SHA256 string
+				JWT                struct {
+					KeyID     string   `json:"key_id"`
+					Audience  []string `json:"audience"`
+					ExpiresAt string   `json:"expires_at"`
+					LeftS     int64    `json:"left_s"`
+					Claims    []struct{ Name, Value, At string }
+					Problems  []string
+				}
+			} `json:"access_token"`
+			RefreshToken *struct{} `json:"refresh_token"`
+			Signature    struct{ Verdict, Why string }
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &d); err != nil {
+		t.Fatal(err)
+	}
+	j := d.Anatomy.AccessToken.JWT
+	if d.Version != 1 || d.Form != "access token" || d.Anatomy.AccessToken.Kind != "jwt" || len(d.Anatomy.AccessToken.SHA256) != 64 || j.KeyID != "240" ||
+		j.ExpiresAt != "2026-11-23T08:53:20Z" || j.LeftS != 1800 || j.Claims[0].At != j.ExpiresAt || j.Audience[0] != "https://acme.my.salesforce.com" ||
+		len(j.Problems) != 0 || d.Anatomy.RefreshToken != nil || d.Anatomy.Signature.Verdict != "unchecked" {
+		t.Errorf("%s", out)
+	}
+}
+
+// A token that is pasted as an argument is not said back.
+func TestInspectRefuses(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, token := range []string{aToken, aRenew, "force://PlatformCLI::" + aRenew + "@acme.my.salesforce.com", jwtOf(`{"alg":"RS256"}`, `{}`), strings.Repeat("x", 100), `{"access_token":"` + aToken + `"}`} {
+		out, errs := d.run(t, exitUsage, "inspect", token)
+		if out != "" || strings.Contains(errs, token) || !strings.Contains(errs, "never an argument") {
+			t.Errorf("%s%s", out, errs)
+		}
+	}
+	d.run(t, exitUsage, "inspect")
+	if _, errs := d.run(t, exitFailed, "inspect", filepath.Join(d.home, "none.json")); !strings.Contains(errs, "none.json") {
+		t.Errorf("a file that is not there: %s", errs)
+	}
+	for _, text := range []string{"", "two " + aToken, `{"` + aToken + `":1}`, strings.Repeat("x", tokens.SpecimenLimit+1)} {
+		if out, errs := inspectText(t, exitFailed, text); out != "" || strings.Contains(errs, aToken) || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%.20q: %s%s", text, out, errs)
+		}
+	}
+}
+
+func TestInspectReadsAFileAndSavesNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	out, _ := d.run(t, exitWell, "inspect", d.file(t, 1, "https://acme.my.salesforce.com"))
+	if !strings.Contains(out, "it is:         token JSON") || !strings.Contains(out, "org 00D41000000F8A1EAK") {
+		t.Errorf("%s", out)
+	}
+	if entries, err := os.ReadDir(d.home); err != nil || len(entries) != 0 {
+		t.Errorf("something was saved: %v %v", entries, err)
+	}
+}
+
+// consulted answers an online look at the logins of a desk.
+func consulted(t *testing.T) *httptest.Server {
+	t.Helper()
+	mux := http.NewServeMux()
+	for path, body := range map[string]string{
+		"/services/oauth2/userinfo":   `{"user_id":"005410000031xA1","organization_id":"00D41000000F8A1","preferred_username":"ada@acme.example"}`,
+		"/services/oauth2/introspect": fmt.Sprintf(`{"active":true,"exp":%d}`, time.Now().Add(90*time.Minute).Unix()),
+		"/services/data/{$}":          `[{"version":"65.0"}]`,
+		"/services/data/v65.0/query":  `{"records":[{"Name":"Acme","IsSandbox":true,"InstanceName":"EU42"}]}`,
+		"/services/data/v65.0/limits": `{"DailyApiRequests":{"Max":100,"Remaining":75},"Full":{"Max":10,"Remaining":0},"Unused":{"Max":5,"Remaining":5}}`,
+	} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(body))
+		})
+	}
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestShowOnline(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.load(t, consulted(t).URL)
+	out, errs := d.run(t, exitWell, "show", "one", "--online")
+	for _, line := range []string{
+		"access is:     00D41", "introspection: it needs the app's client secret", "userinfo:      GET /services/oauth2/userinfo: ", ", 1 API call\n",
+		"username ada@acme.example\n", "versions:      GET /services/data/: ", ", 0 API calls\n", "kind sandbox\n", "instance EU42\n",
+		"DailyApiRequests ━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 25 of 100 used\n", "Full             ━━━━━━━━━━━━━━━━━━━━ 10 of 10 used\n", "and 1 more that nothing was used of\n",
+		"keys:          the access token is no JWT",
+	} {
+		if !strings.Contains(out, line) {
+			t.Errorf("show --online does not say %q:\n%s%s", line, out, errs)
+		}
+	}
+	var document struct {
+		Org    struct{ Username string }
+		Online []struct {
+			Part     string
+			APICalls *int `json:"api_calls"`
+			Facts    map[string]string
+			Skipped  *string
+		}
+		Anatomy *struct{} `json:"anatomy"`
+	}
+	out, _ = d.run(t, exitWell, "show", "one", "--online", "--json")
+	if err := json.Unmarshal([]byte(out), &document); err != nil || len(document.Online) != 6 || document.Org.Username != "ada@acme.example" || document.Anatomy == nil ||
+		document.Online[1].Facts["username"] != "ada@acme.example" || *document.Online[1].APICalls != 1 || document.Online[0].Skipped == nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// What introspection tells is the exact time left, in this answer and from then on.
+func TestShowOnlineIntrospects(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	var o, e bytes.Buffer
+	p := d.program(&o, &e)
+	p.In = strings.NewReader(aSecret + "\n")
+	if code := p.Run(t.Context(), []string{"import", "--client-id", "3MVG9", "--client-secret-stdin", "--alias", "one", d.file(t, 1, consulted(t).URL)}); code != exitWell {
+		t.Fatal(code, e.String())
+	}
+	out, _ := d.run(t, exitWell, "show", "one", "--online")
+	if !strings.Contains(out, "Salesforce does not say whether it counts as an API call\n") || !strings.Contains(out, " left; the endpoint told its end\n") || !strings.Contains(out, "active yes\n") {
+		t.Errorf("%s", out)
+	}
+	if out, _ = d.run(t, exitWell, "list", "--json"); !strings.Contains(out, `"left_source":"introspection"`) {
+		t.Errorf("%s", out)
+	}
+	if out, _ = d.run(t, exitWell, "show", "one", "--curl"); !strings.Contains(out, `client_secret@"<(printf %s "$CLIENT_SECRET")`) || strings.Contains(out, aSecret) {
+		t.Errorf("%s", out)
+	}
+}
+
+func TestShowOnlineOfADeadToken(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte("Bad_OAuth_Token"))
+	}))
+	t.Cleanup(s.Close)
+	d := newDesk(t)
+	d.load(t, s.URL)
+	out, _ := d.run(t, exitFailed, "show", "one", "--online")
+	if !strings.Contains(out, "This answer shows that the access token has ended.") || !strings.Contains(out, "not asked: userinfo showed that the access token has ended") {
+		t.Errorf("%s", out)
+	}
+}
+
+func TestShowCurl(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"expired access/refresh token"}`))
+	}))
+	t.Cleanup(s.Close)
+	d := newDesk(t)
+	d.load(t, s.URL)
+	out, _ := d.run(t, exitWell, "show", "one", "--curl")
+	if !strings.Contains(out, "curl --request POST '"+s.URL+"/services/oauth2/token'") || !strings.Contains(out, "# No answer is kept.\n") || strings.Contains(out, "5Aep8.refresh") {
+		t.Errorf("%s", out)
+	}
+	d.run(t, exitSignIn, "refresh", "one")
+	out, _ = d.run(t, exitWell, "show", "one", "--curl")
+	if !strings.Contains(out, "# HTTP 400\n# Content-Type: application/json\n") || !strings.Contains(out, "#\n# {\"error\":\"invalid_grant\"") {
+		t.Errorf("%s", out)
+	}
+	for _, wrong := range []string{"--json", "--report", "--online"} {
+		d.run(t, exitUsage, "show", "one", "--curl", wrong)
+	}
+	d.run(t, exitUsage, "show", "one", "--online", "--no-tokens")
+	if out, _ := d.run(t, exitWell, "show", "one", "--no-tokens"); !strings.Contains(out, "tokens:        not read: --no-tokens was given") {
+		t.Errorf("%s", out)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	limits, o := tokens.DefaultLimits(), &checking{}
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	const week = 7 * 24 * time.Hour
+	renewable := func(used time.Duration) tokens.Org {
+		return tokens.Org{Alias: "a", IssuedAt: now.Add(-used), RefreshUsedAt: now.Add(-used), HasRefreshToken: true}
+	}
+	bare := func(left time.Duration) tokens.Org {
+		return tokens.Org{Alias: "a", ExpiresAt: now.Add(left), ExpirySource: tokens.LeftFromJWT}
+	}
+	refused := renewable(time.Hour)
+	refused.Last = &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400, Code: "invalid_grant"}}
+	unused := renewable(time.Hour)
+	unused.RefreshUsedAt = time.Time{}
+	for name, c := range map[string]struct {
+		org    tokens.Org
+		access bool
+		want   string
+		known  bool
+	}{
+		"fresh":                      {renewable(time.Hour), false, "", true},
+		"idle soon":                  {renewable(24 * 24 * time.Hour), false, "refresh idle limit 518400", true},
+		"idle over":                  {renewable(31 * 24 * time.Hour), false, "refresh idle limit -86400", true},
+		"access too":                 {renewable(time.Hour), true, "access estimate 3600", true},
+		"access ends, no refresh":    {bare(time.Hour), false, "access jwt 3600", true},
+		"access ends late":           {bare(8 * 24 * time.Hour), false, "", true},
+		"refused":                    {refused, false, "refresh refused", true},
+		"never used, as far as told": {unused, false, "", false},
+		"nothing known":              {tokens.Org{}, false, "", false},
+	} {
+		o.access = c.access
+		list, known := o.dueOf(c.org, week, now, limits)
+		var got []string
+		for _, d := range list {
+			text := d.Token + " " + d.Source
+			if d.LeftS != nil {
+				text += fmt.Sprintf(" %d", *d.LeftS)
+			}
+			if d.why() == "" || d.when() == "" {
+				t.Errorf("%s: no words for %+v", name, d)
+			}
+			got = append(got, text)
+		}
+		if strings.Join(got, "; ") != c.want || known != c.known {
+			t.Errorf("%s: %s, known %t", name, strings.Join(got, "; "), known)
+		}
+	}
+}
+
+func TestCheckAsACommand(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	if out, _ := d.run(t, exitWell, "check"); out != "" {
+		t.Errorf("%s", out)
+	}
+	d.load(t, "https://acme.my.salesforce.com")
+	if out, errs := d.run(t, exitWell, "check", "--within", "7d"); out+errs != "" {
+		t.Errorf("%s%s", out, errs)
+	}
+	out, _ := d.run(t, exitFailed, "check", "--within", "30d")
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 3 || !strings.HasPrefix(lines[0], "ORG  TYPE        TOKEN       LEFT  KNOWN BY") || !strings.Contains(lines[1], "the idle limit") {
+		t.Errorf("%s", out)
+	}
+	out, _ = d.run(t, exitFailed, "check", "--access", "--within", "1m", "--json")
+	if !strings.HasPrefix(out, `{"version":1,"within_s":60,"orgs":[{"alias":"one","org_id":"00D41000000F8A1EAK","type":"production","token":"access","ends_at":"`) {
+		t.Errorf("%s", out)
+	}
+	if out, _ = d.run(t, exitWell, "check", "--json"); out != `{"version":1,"within_s":604800,"orgs":[]}`+"\n" {
+		t.Errorf("%s", out)
+	}
+	d.run(t, exitUsage, "check", "--within", "soon")
+	d.run(t, exitUsage, "check", "one")
+}
+
+// Every way to know the time left has its own words.
+func TestAccessTextSaysHowItIsKnown(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	seen := map[string]bool{}
+	for source, want := range map[tokens.LeftSource]string{
+		tokens.LeftFromJWT: "the token itself tells its end", tokens.LeftFromIntrospection: "the endpoint told its end", tokens.LeftConfigured: "by the life that was set",
+		tokens.LeftEstimated: "an estimate", tokens.LeftUnknown: "nor is its time left",
+	} {
+		limits, org := tokens.DefaultLimits(), tokens.Org{IssuedAt: now}
+		switch source {
+		case tokens.LeftFromJWT, tokens.LeftFromIntrospection:
+			org.ExpiresAt, org.ExpirySource = now.Add(time.Hour), source
+		case tokens.LeftConfigured:
+			limits.LifeSource = source
+		case tokens.LeftUnknown:
+			org.IssuedAt = time.Time{}
+		case tokens.LeftEstimated:
+		}
+		text := accessText(org.Clocks(now, limits))
+		if !strings.Contains(text, want) || seen[text] {
+			t.Errorf("%s: %s", source, text)
+		}
+		seen[text] = true
+	}
+}

@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
+	"orgkeep/tokens/salesforce"
+)
+
+// finding is one request of --online in JSON.
+type finding struct {
+	Part     keeper.Part       `json:"part"`
+	Request  *string           `json:"request"` // null where nothing was asked
+	Host     *string           `json:"host"`
+	TookMS   int64             `json:"took_ms"`
+	APICalls *int              `json:"api_calls"` // null where Salesforce does not say whether it counts
+	Facts    map[string]string `json:"facts"`
+	Limits   []limitJSON       `json:"limits,omitempty"`
+	Failure  *lookFailure      `json:"failure"`
+	Skipped  *string           `json:"skipped"`
+	// Ended says that this answer showed that the access token has ended.
+	Ended bool `json:"access_token_ended"`
+}
+
+type limitJSON struct {
+	Name      string `json:"name"`
+	Max       int64  `json:"max"`
+	Remaining int64  `json:"remaining"`
+}
+
+// lookFailure is a failure of a request that no refresh token went with.
+type lookFailure struct {
+	refusal
+	Body      *string `json:"body"`
+	Meaning   string  `json:"meaning"`
+	Remedy    string  `json:"remedy"`
+	NotExpiry bool    `json:"not_expiry"` // a 401 after which a refresh does not help
+}
+
+// ask makes an online look and hands each finding to tell as it comes. It returns
+// how the command ends.
+func (o *showing) ask(ctx context.Context, org tokens.Org, tell func(*opened, keeper.Finding) error) error {
+	k, done, err := o.openAll(ctx, duty{})
+	if err != nil {
+		return err
+	}
+	defer done()
+	if ctx, err = o.requireStore(ctx, k.place); err != nil {
+		return err
+	}
+	code := exitWell
+	for f := range k.Inspect(ctx, org) {
+		if f.Warning != nil {
+			o.say("orgkeep: %s: %s", org.Alias, oneLine(f.Warning))
+		}
+		if f.Failure != nil || f.Ended {
+			code = exitFailed
+		}
+		if f.Part == keeper.PartTokens && keychainUnusable(f.Failure) {
+			code = exitUnusable
+		}
+		if err := tell(k, f); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return ended(exitFailed)
+	}
+	return ended(code)
+}
+
+func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
+	var online []finding
+	code := error(nil)
+	if o.online {
+		online = []finding{}
+		code = o.ask(ctx, s.org, func(k *opened, f keeper.Finding) error {
+			online = append(online, newFinding(k, f))
+			s.org.Username, s.org.ExpiresAt, s.org.ExpirySource = f.Org.Username, f.Org.ExpiresAt, f.Org.ExpirySource
+			return nil
+		})
+		if len(online) == 0 && code != nil {
+			return code
+		}
+	}
+	now := o.Clock.Now()
+	document := newShownOrg(s, now, o.settings.Limits())
+	document.Online = online
+	if read.err != nil {
+		document.Unread = known(oneLine(read.err))
+	} else {
+		document.Anatomy = newAnatomy(read.anatomy, now)
+	}
+	if err := writeJSON(o.Out, document); err != nil {
+		return err
+	}
+	return code
+}
+
+func newFinding(k *opened, f keeper.Finding) finding {
+	d := finding{
+		Part: f.Part, Request: known(f.Request), Host: known(f.Host), TookMS: f.Took.Milliseconds(),
+		Facts: map[string]string{}, Skipped: known(f.Skipped), Ended: f.Ended,
+	}
+	if f.Calls != keeper.CallsUnknown {
+		d.APICalls = &f.Calls
+	}
+	for _, fact := range f.Facts {
+		d.Facts[fact.Name] = fact.Text
+	}
+	for _, l := range f.Limits {
+		d.Limits = append(d.Limits, limitJSON{l.Name, l.Max, l.Remaining})
+	}
+	if f.Failure != nil {
+		e := k.Explain(f.Failure)
+		d.Failure = &lookFailure{
+			refusal: newRefusal(f.Failure), Body: known(f.Failure.Body), Meaning: e.Meaning, Remedy: e.Remedy, NotExpiry: salesforce.NotExpiry(f.Failure),
+		}
+	}
+	return d
+}
+
+// printOnline prints the findings as they come.
+func (o *showing) printOnline(ctx context.Context, org tokens.Org) error {
+	before := org.ExpiresAt
+	err := o.ask(ctx, org, func(k *opened, f keeper.Finding) error {
+		if err := o.printFacts(o.findingFacts(k, f)); err != nil {
+			return err
+		}
+		if f.Org.ExpiresAt.Equal(before) {
+			return nil
+		}
+		before = f.Org.ExpiresAt
+		return o.printFacts([]fact{{"access token", accessText(f.Org.Clocks(o.Clock.Now(), o.settings.Limits()))}})
+	})
+	return err
+}
+
+// findingFacts are the lines of a finding: the request and what it cost first.
+func (o *showing) findingFacts(k *opened, f keeper.Finding) []fact {
+	name := string(f.Part)
+	if f.Skipped != "" {
+		return []fact{{name, f.Skipped}}
+	}
+	lines := []string{}
+	if f.Request != "" {
+		lines = append(lines, f.Request+": "+tokens.FormatTook(f.Took)+", "+callsText(f.Calls))
+	}
+	if f.Failure != nil {
+		e := k.Explain(f.Failure)
+		lines = append(lines, f.Failure.Error(), join(e.Meaning, e.Remedy))
+		if salesforce.NotExpiry(f.Failure) {
+			lines = append(lines, "This 401 is no expiry: a refresh does not help.")
+		}
+	}
+	if f.Ended {
+		lines = append(lines, "This answer shows that the access token has ended.")
+	}
+	for _, fact := range f.Facts {
+		line := strings.ReplaceAll(fact.Name, "_", " ") + " " + fact.Text
+		if !fact.At.IsZero() {
+			line += " (" + fromNow(fact.At, o.Clock.Now()) + ")"
+		}
+		lines = append(lines, line)
+	}
+	return many(name, append(lines, o.limitLines(f.Limits)...))
+}
+
+func callsText(calls int) string {
+	switch calls {
+	case keeper.CallsUnknown:
+		return "Salesforce does not say whether it counts as an API call"
+	case 1:
+		return "1 API call"
+	}
+	return fmt.Sprintf("%d API calls", calls)
+}
+
+// limitLines are the limits as bars of what is used: DailyApiRequests, then those
+// that anything was used of, the fullest first.
+func (o *showing) limitLines(limits []salesforce.Limit) []string {
+	const width, first = 20, "DailyApiRequests"
+	var used []salesforce.Limit
+	widest := 0
+	for _, l := range limits {
+		if l.Name == first || l.Used() > 0 {
+			used = append(used, l)
+			widest = max(widest, cells(l.Name))
+		}
+	}
+	slices.SortStableFunc(used, func(a, b salesforce.Limit) int {
+		if (a.Name == first) != (b.Name == first) {
+			return map[bool]int{true: -1, false: 1}[a.Name == first]
+		}
+		return cmp.Compare(b.Used(), a.Used())
+	})
+	g := o.theme().Glyphs
+	var lines []string
+	for _, l := range used {
+		full := min(width, int(l.Used()*width+0.5))
+		bar := strings.Repeat(g.Life, full) + strings.Repeat(g.LifeSpent, width-full)
+		lines = append(lines, fmt.Sprintf("%-*s %s %d of %d used", widest, l.Name, bar, l.Max-l.Remaining, l.Max))
+	}
+	if rest := len(limits) - len(used); rest > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more that nothing was used of", rest))
+	}
+	return lines
+}
+
+// printCurl prints the refresh as a command, and the last answer in comments.
+func (o *showing) printCurl(ctx context.Context, org tokens.Org) error {
+	read := o.read(ctx, org.Key)
+	var b strings.Builder
+	b.WriteString("# A refresh of " + org.Alias + ", for bash or zsh. Where refresh tokens rotate, running this uses the saved one up,\n" +
+		"# and orgkeep does not get the new one: orgkeep refresh does both.\n")
+	if read.err != nil {
+		b.WriteString("# The tokens were not read, so it is not known whether a client secret goes with them.\n")
+	}
+	b.WriteString(tokens.RefreshCurl(org, read.anatomy.HasClientSecret))
+	switch answer := tokens.LastAnswer(org); {
+	case answer != "":
+		b.WriteString("\n# The answer to the last refresh, " + tokens.Ago(o.Clock.Now().Sub(org.Last.At).Truncate(time.Second)) + ":\n")
+		for line := range strings.Lines(answer) {
+			b.WriteString(strings.TrimRight("# "+strings.TrimRight(line, "\n"), " ") + "\n")
+		}
+	case org.Last != nil && org.Last.Failure == nil:
+		b.WriteString("\n# The last refresh went well. Its answer held the tokens and is not kept.\n")
+	default:
+		b.WriteString("\n# No answer is kept.\n")
+	}
+	// Not folded to ASCII: what the endpoint said stays as it was said.
+	if _, err := fmt.Fprint(o.Out, b.String()); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"orgkeep/tokens"
+)
+
+// evenTimes gives all requests of a look the same time: how long one takes differs
+// from run to run.
+func (s *screen) evenTimes() {
+	for i := range s.model.looking.found {
+		if f := &s.model.looking.found[i]; f.Request != "" {
+			f.Took = 12 * time.Millisecond
+		}
+	}
+}
+
+func (s *screen) look() {
+	s.t.Helper()
+	s.press("i")
+	s.until("the answers", func() bool { return !s.model.looking.running && !s.model.reveal.reading })
+}
+
+func TestTheTokenTabShowsTheAnatomy(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 90)
+	s.goTo("acme-prod")
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	s.shows("Scopes that are missing", "The access token cannot open the org", "What the tokens tell", "signature", "identity")
+	s.showsNot("Asked online")
+	s.press("p")
+	org, _ := s.model.list.current()
+	s.showsNot(org.OrgID, org.UserID)
+}
+
+func TestLookOnline(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 120)
+	s.goTo("acme-prod")
+	before, _ := s.model.list.current()
+	s.press("i")
+	s.shows("Asking …")
+	s.look()
+	s.shows("Asked online", "GET /services/oauth2/userinfo", "1 API call", "GET /services/data/v65.0/limits", "Demo of acme-prod", "DailyApiRequests")
+	if len(s.model.looking.found) != 6 {
+		t.Errorf("%d findings", len(s.model.looking.found))
+	}
+	if after, _ := s.model.list.current(); after.Generation != before.Generation {
+		t.Error("a refresh token was used")
+	}
+	s.press("p")
+	s.showsNot(before.Username, before.OrgID)
+	s.press("p", "j")
+	s.showsNot("Asked online")
+}
+
+// The end that introspection tells stands in the row at once.
+func TestLookOnlineTellsTheExactEnd(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 60)
+	for _, org := range s.model.list.orgs {
+		saved, err := s.model.keeper.Anatomy(t.Context(), org.Key)
+		if err != nil || !saved.HasClientSecret || org.Clocks(noon, s.model.limits).Health != tokens.Fresh || org.ExpirySource == tokens.LeftFromJWT {
+			continue
+		}
+		s.goTo(org.Alias)
+		s.look()
+		after, _ := s.model.list.current()
+		if after.ExpirySource != tokens.LeftFromIntrospection {
+			t.Errorf("%s: %+v", org.Alias, s.model.looking.found[0])
+		}
+		return
+	}
+	t.Fatal("no fresh org of the demo has a client secret")
+}
+
+func TestLookOnlineAtADeadToken(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 90)
+	s.goTo("umbrella")
+	s.look()
+	s.shows("This answer shows that the access", "not asked: userinfo showed that")
+}
+
+// A look that is asked for again ends the one before; what that one still tells is
+// not shown.
+func TestASecondLookEndsTheFirst(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 60)
+	s.goTo("acme-prod")
+	s.press("i")
+	first := s.model.looking.asked
+	s.look()
+	s.tell(foundMsg{asked: first})
+	if n := len(s.model.looking.found); n != 6 {
+		t.Errorf("%d findings", n)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	s.press("=")
+	s.shows("= is off: mark two orgs first, with space.")
+	s.goTo("acme-prod")
+	s.press("space")
+	s.goTo("globex")
+	s.press("space", "=")
+	s.shows("Two orgs side by side", "acme-prod", "globex", "differs")
+	if s.press("r"); len(s.model.live) != 0 {
+		t.Error("a key acted on an org that is not seen")
+	}
+	s.press("esc", "p", "=")
+	s.showsNot("acme-prod", "globex")
+	s.press("esc", "p", "g", "space")
+	if len(s.model.list.marks.set) == 3 {
+		s.press("=")
+		s.shows("= is off: more than two orgs are marked.")
+	}
+}
+
+func TestLikenessesTellScopesApart(t *testing.T) {
+	t.Parallel()
+	got := scopeLikenesses([]string{"web", "api"}, []string{"api", "id"})
+	want := []likeness{{"scopes", "api", "api"}, {"", "", "id"}, {"", "web", ""}}
+	if len(got) != len(want) {
+		t.Fatal(got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%v, want %v", got[i], want[i])
+		}
+	}
+}
