@@ -55,6 +55,10 @@ type Attempt struct {
 	Skew time.Duration
 	// Fingerprint is that of the new access token; empty when none came.
 	Fingerprint string
+	// Spent is the fingerprint of the refresh token that the new one has replaced,
+	// of either length; empty when none was. It is written apart from the history
+	// and not read back with it.
+	Spent string
 	// Failure is what went wrong, nil when the outcome is refreshed or adopted.
 	Failure *Failure
 }

@@ -203,6 +203,7 @@ func (k *Keeper) recoverOne(ctx context.Context, key tokens.Key) (tokens.Org, er
 	org = org.Holding(saved)
 	a := tokens.Attempt{
 		At: k.clock.Now(), Trigger: k.trigger, Outcome: tokens.OutcomeAdopted, Fingerprint: saved.AccessToken.Fingerprint(),
+		Spent: saved.Replaced,
 	}
 	org.Last = &a
 	if err := k.ledger.Record(ctx, org, a); err != nil {
