@@ -39,7 +39,11 @@ func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.S
 		return saved, added, err
 	}
 	var result Result
-	for e := range k.Refresh(ctx, []tokens.Org{saved}) {
+	send := k.Refresh
+	if anyway {
+		send = k.RefreshAnyway
+	}
+	for e := range send(ctx, []tokens.Org{saved}) {
 		if e.Result != nil {
 			result = *e.Result
 		}

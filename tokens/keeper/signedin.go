@@ -104,6 +104,8 @@ func (k *Keeper) saveSignedIn(ctx context.Context, org tokens.Org, secrets token
 		return SignedIn{}, err
 	}
 	defer k.unlockSettled(org.Key, unlock)
+	// The endpoint has just given the token out: whatever it was before, it is valid.
+	stillMarked := k.ledger.Issued(ctx, secrets.RefreshToken)
 	known, err := k.ledger.Org(ctx, org.Key)
 	isKnown := err == nil
 	if org.LoginURL == "" {
@@ -125,7 +127,7 @@ func (k *Keeper) saveSignedIn(ctx context.Context, org tokens.Org, secrets token
 	case refused == nil:
 		if signed.Org, err = k.enter(ctx, signed.Org); err == nil {
 			k.held.drop(org.Key)
-			signed.Warning = k.supersede(org.Key, secrets)
+			signed.Warning = errors.Join(stillMarked, k.supersede(org.Key, secrets))
 			return signed, nil
 		}
 		if hadTokens || isKnown {
