@@ -37,10 +37,10 @@ const (
 	StepDone       Step = "done"
 )
 
-// Attempt is one refresh as history keeps it. It holds nothing secret.
+// Attempt is one refresh, or one sign-in, as history keeps it. It holds nothing secret.
 type Attempt struct {
 	At       time.Time
-	Trigger  string // "screen" or "command"
+	Trigger  string // "screen" or "command", or "login" for a sign-in
 	Outcome  Outcome
 	Duration time.Duration
 	Tries    int // requests sent

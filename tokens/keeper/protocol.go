@@ -73,7 +73,7 @@ func (t *try) run(ctx context.Context) Result {
 		return t.failed(&tokens.Failure{Kind: tokens.FailedKeychain, Problem: salesforce.ProblemOlder + "; nothing was sent"})
 	}
 	if err := t.mayBeSent(ctx, saved); err != nil {
-		return t.failed(tokens.Failure{Kind: tokens.FailedLocal, Problem: "not sent: " + err.Error()}.WithCause(err))
+		return t.failed(tokens.Failure{Kind: tokens.FailedLocal, Problem: salesforce.ProblemSpent + ": " + err.Error()}.WithCause(err))
 	}
 	return t.begin(ctx, saved)
 }

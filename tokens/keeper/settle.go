@@ -44,12 +44,12 @@ func (k *Keeper) Settle(ctx context.Context, org tokens.Org) (tokens.Org, Added,
 // done again from any point on: tokens that the other entry has, or has replaced
 // since, are not taken.
 func (k *Keeper) settleInto(ctx context.Context, org, known tokens.Org) (tokens.Org, Added, error) {
-	secrets, err := k.Secrets(ctx, org.Key)
+	secrets, err := k.broughtHome(ctx, org.Key)
 	added := AddedUpdated
 	switch {
 	case errors.Is(err, keychain.ErrNotFound): // it was being forgotten
 	case err != nil:
-		return org, "", err
+		return org, "", fmt.Errorf("reading the tokens of %s: %w", org.Alias, err)
 	default:
 		target := known
 		target.LoginURL, target.Shared = org.LoginURL, org.Shared
@@ -64,6 +64,20 @@ func (k *Keeper) settleInto(ctx context.Context, org, known tokens.Org) (tokens.
 		return org, "", err
 	}
 	return known, added, nil
+}
+
+// broughtHome reads a login's newest tokens, which may still be in the journal or in
+// memory and are in the keychain then.
+func (k *Keeper) broughtHome(ctx context.Context, key tokens.Key) (tokens.Secrets, error) {
+	unlock, err := k.locks.lock(ctx, key)
+	if err != nil {
+		return tokens.Secrets{}, err
+	}
+	defer k.unlockSettled(key, unlock)
+	if err := k.unlockJournal(ctx); err != nil {
+		return tokens.Secrets{}, err
+	}
+	return k.recovered(ctx, key)
 }
 
 // settleAll completes what Settle has begun, and returns the entries that stayed.

@@ -78,3 +78,45 @@ func TestAnEntryWhoseOtherHasGoneIsItsOwn(t *testing.T) {
 	wantOutcome(t, refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org})), tokens.OutcomeRefreshed)
 	w.isCurrent(org, first)
 }
+
+// TestAnIntroducedLoginIsNeverLost imports an auth URL of a login that is here, with
+// a keychain that fails at every call in turn: the token that the endpoint takes is
+// saved in the end, once.
+func TestAnIntroducedLoginIsNeverLost(t *testing.T) {
+	t.Parallel()
+	for _, forGood := range []bool{false, true} {
+		for k := 1; ; k++ {
+			w := newWorld(t)
+			known, _ := w.login("acme", true)
+			w.identified()
+			first := w.endpoint.grant("other", true)
+			org, secrets := w.unknown(first)
+			w.store.failing(func(n int) bool { return n == k || forGood && n > k })
+			_, _, failed := w.keeper().Introduce(t.Context(), org, secrets)
+			calls := w.store.calls
+			w.store.failing(nil)
+			for range 2 { // what is settled, and what that has brought home
+				if _, waiting, err := w.keeper().Recover(t.Context()); err != nil || len(waiting) != 0 {
+					t.Errorf("k=%d: waiting %v, %v", k, waiting, err)
+				}
+			}
+			orgs, err := w.ledger.Orgs(t.Context())
+			if err != nil || failed == nil && len(orgs) != 1 {
+				t.Fatalf("k=%d: %v, %v, %v", k, orgs, failed, err)
+			}
+			has := 0
+			current, _ := w.endpoint.current(first)
+			for _, org := range orgs {
+				if w.saved(org.Key).RefreshToken.Reveal() == current {
+					has++
+				}
+			}
+			if w.endpoint.sent() > 0 && has != 1 || len(orgs) == 1 && orgs[0].Key != known.Key {
+				t.Errorf("k=%d, forGood %v: %d of %d entries have the token (%v)", k, forGood, has, len(orgs), failed)
+			}
+			if k > calls {
+				break
+			}
+		}
+	}
+}
