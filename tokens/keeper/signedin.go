@@ -100,9 +100,8 @@ func ownHost(host, instance string) string {
 // keychain refuses is held, and brought home later.
 func (k *Keeper) saveSignedIn(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (SignedIn, error) {
 	if !org.Key.Unknown() { // else Settle brings two entries together
-		var err error
-		if org.Key, err = k.ledger.KeyOf(ctx, org); err != nil {
-			return SignedIn{}, err
+		if key, err := k.ledger.KeyOf(ctx, org); err == nil { // the tokens are saved all the same
+			org.Key = key
 		}
 	}
 	unlock, err := k.locks.lock(ctx, org.Key)
