@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 
 	"orgkeep/tokens"
@@ -61,16 +61,16 @@ func TestSpentTokensArePruned(t *testing.T) {
 	l := memory(t)
 	org := save(t, l, login(t, 1))
 	for n := range spentKept + 3 {
-		if err := l.Spend(t.Context(), org.Key, tokens.NewSecret(fmt.Sprint(n)).LongFingerprint()); err != nil {
+		if err := l.Spend(t.Context(), org.Key, tokens.NewSecret(strconv.Itoa(n)).LongFingerprint()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if spent(t, l, "2") || !spent(t, l, "3") || !spent(t, l, fmt.Sprint(spentKept+2)) {
+	if spent(t, l, "2") || !spent(t, l, "3") || !spent(t, l, strconv.Itoa(spentKept+2)) {
 		t.Error("not the last ones are kept")
 	}
 	for n := range strangeKept + 2 {
 		key := login(t, 1000+n).Key
-		if err := l.Spend(t.Context(), key, tokens.NewSecret(fmt.Sprint("strange ", n)).LongFingerprint()); err != nil {
+		if err := l.Spend(t.Context(), key, tokens.NewSecret("strange "+strconv.Itoa(n)).LongFingerprint()); err != nil {
 			t.Fatal(err)
 		}
 	}
