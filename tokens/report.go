@@ -116,6 +116,7 @@ func writeExplanation(b *strings.Builder, e Explanation) {
 	if e.Who != "" {
 		fmt.Fprintf(b, "\nWho can do it: %s.\n", e.Who)
 	}
+	fmt.Fprintf(b, "\nWhether a retry helps: it %s.\n", e.RetryText())
 }
 
 func item(b *strings.Builder, name, text string) { fmt.Fprintf(b, "- %s: %s\n", name, text) }
