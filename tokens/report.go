@@ -37,7 +37,7 @@ func Report(o Org, last Attempt, e Explanation, version string, now time.Time) s
 	if !last.Date.IsZero() {
 		item(&b, "Server's date", utc(last.Date))
 	}
-	if text := SkewWarning(last.Skew); text != "" {
+	if text := SkewWarning(last.Skew, host); text != "" {
 		item(&b, "Clock", text)
 	}
 	if last.Failure != nil {

@@ -211,7 +211,7 @@ func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (SignedIn,
 		signed.Warning = errors.Join(signed.Warning, fmt.Errorf(
 			"%s: the answer named %s, which is no host of Salesforce's or of this org; it was left out", signed.Org.Alias, answer.Distrusted))
 	}
-	signed.Notice = tokens.SkewWarning(answer.Skew(k.clock.Now()))
+	signed.Notice = tokens.SkewWarning(answer.Skew(k.clock.Now()), signed.Org.LoginHost())
 	if signed.Held == HeldNowhere {
 		short, cancel := context.WithTimeout(ctx, usernameLimit)
 		defer cancel()
