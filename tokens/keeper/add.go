@@ -37,12 +37,15 @@ var ErrRotatedOut = errors.New("these tokens are older than those last saved for
 // from the host where that is empty and the login is new, and kept otherwise.
 // When the ledger refuses, the keychain is put back as it was. Errors wrap the
 // sentinels of packages keychain and ledger.
-func (k *Keeper) Add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+func (k *Keeper) Add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (saved tokens.Org, added Added, err error) {
 	name := org.Alias
 	if name == "" {
 		name = tokens.AliasFromURL(org.InstanceURL)
 	}
-	saved, added, err := k.add(ctx, org, secrets)
+	named := org
+	named.Alias = name
+	defer k.logged("add", named, &err)()
+	saved, added, err = k.add(ctx, org, secrets)
 	if err != nil {
 		return org, "", fmt.Errorf("saving %s: %w", name, err)
 	}

@@ -187,8 +187,10 @@ const usernameLimit = 10 * time.Second
 //
 // step, if not nil, hears StepContacting, StepWaiting and StepSaving. It must not
 // block.
-func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (SignedIn, error) {
+func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (done SignedIn, err error) {
 	k := s.keeper
+	watch := k.clock.Stopwatch()
+	defer func() { k.logSignIn(done.Org, watch(), err) }()
 	k.running.Add(1)
 	defer k.running.Done()
 	answer, err := k.endpoint.Exchange(ctx, s.signIn, s.code, step)
