@@ -48,6 +48,7 @@ type (
 		Causes           []string `json:"causes"`
 		Remedy           *string  `json:"remedy"`
 		Who              *string  `json:"who"`
+		Retry            *bool    `json:"retry"`
 		Attempts         int      `json:"attempts"`
 		DurationMS       int64    `json:"duration_ms"`
 		Rotated          bool     `json:"rotated"`

@@ -35,7 +35,7 @@ func (c *canaries) hear(where, text string) {
 // run runs the program and listens to it.
 func (c *canaries) run(code int, args ...string) {
 	c.Helper()
-	done := c.m.feed(c, strings.NewReader(clientSecret+"\n"), args...).expect(c, code)
+	done := c.m.feed(c, strings.NewReader(clientSecret+"\n"), append(args, "--log", "orgkeep.log")...).expect(c, code)
 	c.hear("stdout of orgkeep "+args[0], done.out)
 	c.hear("stderr of orgkeep "+args[0], done.errors)
 }
@@ -84,6 +84,9 @@ func echo(form url.Values, l login) answer {
 	said := []string{"refused", form.Encode(), l.access, url.QueryEscape(l.access)}
 	for _, secret := range []string{form.Get("refresh_token"), form.Get("client_secret")} {
 		said = append(said, secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte("x:"+secret)))
+		if len(secret) > 30 { // parts too
+			said = append(said, secret[10:], secret[3:len(secret)-6], url.QueryEscape(secret[10:]), strings.ToUpper(secret))
+		}
 	}
 	return answer{http.StatusBadRequest, fmt.Sprintf(
 		`{"error":"invalid_client","error_description":%q,"refresh_token":%q,"access_token":%q}`, strings.Join(said, " "), l.refresh, l.access)}
@@ -128,6 +131,11 @@ func TestCanariesStayWhereTheyBelong(t *testing.T) {
 	c.run(0, "refresh", "well")
 	c.run(0, "list")
 	c.run(0, "list", "--json")
+	c.run(0, "history", "--json")
+	for _, alias := range []string{"refused", "well"} {
+		c.run(0, "show", alias, "--report")
+		c.run(0, "show", alias, "--json")
+	}
 	c.run(0, "refresh", "--help")
 	c.run(2, "refresh")
 	c.run(2, "import", "--client-secret", clientSecret, "x.json")

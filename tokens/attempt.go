@@ -185,4 +185,27 @@ type Explanation struct {
 	Who string
 	// Retry says whether the same refresh may succeed later.
 	Retry bool
+	// Do is what of the Remedy orgkeep itself can do. The Remedy names no key and
+	// no command, since it also goes to people without orgkeep.
+	Do Deed
 }
+
+// RetryText words Retry.
+func (e Explanation) RetryText() string {
+	if e.Retry {
+		return "may succeed later"
+	}
+	return "does not help by itself"
+}
+
+// Deed is something that mends a failure and that orgkeep can do.
+type Deed string
+
+// The deeds. DoTest is the test of the access token, and a new sign-in where
+// that fails.
+const (
+	DoNothing Deed = ""
+	DoRefresh Deed = "refresh"
+	DoSignIn  Deed = "sign in"
+	DoTest    Deed = "test"
+)

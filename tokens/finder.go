@@ -1,6 +1,10 @@
 package tokens
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // Masked stands where a secret was. It is plain ASCII and no part of a token.
 const Masked = "[masked]"
@@ -8,17 +12,29 @@ const Masked = "[masked]"
 // Finder finds secrets in texts from outside: in the clear, in base64 (also as a
 // part of a longer text) and in hex; each of them also where any of its
 // characters are escaped for URLs, JSON, program texts or HTML, in any mixture
-// and in several layers, and a long one also where white space breaks it up.
+// and in several layers, and a long one also where white space breaks it up. Of a
+// long one it also finds parts, of twelve characters and more, also in another
+// case or from back to front.
 //
 // Secrets of fewer than four characters are not looked for: they would be found
 // everywhere. The zero Finder finds nothing. A Finder does not change and is
 // safe for concurrent use.
 type Finder struct {
-	begins [256][]form // by their first byte
+	begins [256][]form       // by their first byte
+	parts  func() *fragments // made when first asked for; nil for whole ones alone
 }
 
-// NewFinder returns a Finder of the secrets; absent ones are left out.
+// NewFinder returns a Finder of the secrets and of their parts; absent ones are
+// left out.
 func NewFinder(secrets ...Secret) *Finder {
+	f := NewWholeFinder(secrets...)
+	f.parts = sync.OnceValue(func() *fragments { return newFragments(secrets) })
+	return f
+}
+
+// NewWholeFinder returns a Finder that finds the secrets whole and no parts of
+// them: for names, whose parts are words that others have too.
+func NewWholeFinder(secrets ...Secret) *Finder {
 	f := &Finder{}
 	known := map[form]bool{}
 	for _, secret := range secrets {
@@ -38,15 +54,15 @@ func NewFinder(secrets ...Secret) *Finder {
 }
 
 // Leaks reports whether any of the secrets stands in text.
-func (f *Finder) Leaks(text string) bool { return len(f.find(text, false, true)) > 0 }
+func (f *Finder) Leaks(text string) bool { return len(f.findAll(text, false, true)) > 0 }
 
 // Mask returns text with Masked in the place of every secret, over all that it
 // was written with.
-func (f *Finder) Mask(text string) string { return replaced(text, f.find(text, false, false)) }
+func (f *Finder) Mask(text string) string { return replaced(text, f.findAll(text, false, false)) }
 
 // MaskCut is Mask for a text that was cut at its end: it also masks the
 // beginning of a secret that stands there, from six characters on.
-func (f *Finder) MaskCut(text string) string { return replaced(text, f.find(text, true, false)) }
+func (f *Finder) MaskCut(text string) string { return replaced(text, f.findAll(text, true, false)) }
 
 // LeaksAny reports whether any of the secrets stands in text, as a Finder finds
 // them. It is the last check of a text before it leaves for a ticket or a
@@ -56,11 +72,36 @@ func LeaksAny(text string, secrets ...Secret) bool { return NewFinder(secrets...
 // extent is a part of a text, from its first byte to behind its last.
 type extent struct{ from, to int }
 
-// find returns the parts of text that are secrets, in order and apart from each
-// other.
-func (f *Finder) find(text string, cut, firstOnly bool) []extent {
-	var found []extent
+// findAll returns the parts of text that are secrets or parts of them, in order
+// and apart from each other.
+func (f *Finder) findAll(text string, cut, firstOnly bool) []extent {
 	r := readingsOf(text)
+	whole := f.find(r, cut, firstOnly)
+	if f.parts == nil || firstOnly && len(whole) > 0 {
+		return whole
+	}
+	parts := f.parts().find(r, firstOnly)
+	if len(parts) == 0 {
+		return whole
+	}
+	all := slices.Concat(whole, parts)
+	slices.SortFunc(all, func(a, b extent) int { return a.from - b.from })
+	apart := all[:1]
+	for _, e := range all[1:] {
+		if last := &apart[len(apart)-1]; e.from < last.to {
+			last.to = max(last.to, e.to)
+			continue
+		}
+		apart = append(apart, e)
+	}
+	return apart
+}
+
+// find returns the parts of text that are whole secrets, in order and apart from
+// each other.
+func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
+	var found []extent
+	text := r.text
 	r.steps = stepsMost
 	for i := range len(text) {
 		end := f.ending(r, i, f.begins[text[i]], cut)

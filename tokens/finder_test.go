@@ -113,7 +113,7 @@ func TestWhatBreaksASecretUpDoesNotHideIt(t *testing.T) {
 			t.Errorf("%q: %s", gap, got)
 		}
 	}
-	for _, text := range []string{opaque[:20] + "-" + opaque[20:], opaque[:20]} {
+	for _, text := range []string{opaque[:16] + "-" + opaque[20:31], opaque[:20]} {
 		if f.Leaks(text) {
 			t.Errorf("a secret is found in %s", text)
 		}
@@ -172,6 +172,7 @@ func FuzzFinder(f *testing.F) {
 				t.Errorf("%q as %q became %q", secret, worn, got)
 			}
 		}
+		fuzzParts(t, finder, dice, secret, before, after)
 	})
 }
 
@@ -183,7 +184,7 @@ func BenchmarkFinder(b *testing.B) {
 		"page":    page("<p class=\"x\">We are down for maintenance. Sorry for the inconvenience.</p>\n"),
 		"base64":  page(base64.StdEncoding.EncodeToString([]byte("The quick brown fox jumps over the lazy dog, 4711 times"))),
 		"percent": page("%35%41%65%70"), "JSON": page(`\u0035\u0041ep`), "HTML": page("&#53;&#x41;&amp;"), "nested": page("%2525252535"), "backslashes": page(`\`),
-		"tokens": page(opaque + " "), "nearly": page(opaque[:len(opaque)-1] + " "),
+		"parts": page(opaque[30:60] + " "), "blocks": page(opaque[30:37]), "tokens": page(opaque + " "), "nearly": page(opaque[:len(opaque)-1] + " "),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))

@@ -233,8 +233,10 @@ func gap(text string, i int) int {
 // each byte of the result, and its end, the place in text that it comes from. A
 // text without escapes is returned as it is, with no places. It serves to look
 // for what has a known form; how the text was meant it does not know.
-func Unescaped(text string) (plain string, places []int) {
-	r := readingsOf(text)
+func Unescaped(text string) (plain string, places []int) { return readingsOf(text).deepest() }
+
+func (r *readings) deepest() (plain string, places []int) {
+	text := r.text
 	if len(r.all) == 0 {
 		return text, nil
 	}

@@ -37,7 +37,7 @@ func Report(o Org, last Attempt, e Explanation, version string, now time.Time) s
 	if !last.Date.IsZero() {
 		item(&b, "Server's date", utc(last.Date))
 	}
-	if text := SkewWarning(last.Skew); text != "" {
+	if text := SkewWarning(last.Skew, host); text != "" {
 		item(&b, "Clock", text)
 	}
 	if last.Failure != nil {
@@ -116,6 +116,7 @@ func writeExplanation(b *strings.Builder, e Explanation) {
 	if e.Who != "" {
 		fmt.Fprintf(b, "\nWho can do it: %s.\n", e.Who)
 	}
+	fmt.Fprintf(b, "\nWhether a retry helps: it %s.\n", e.RetryText())
 }
 
 func item(b *strings.Builder, name, text string) { fmt.Fprintf(b, "- %s: %s\n", name, text) }

@@ -66,6 +66,8 @@ Sign in again.
 
 Who can do it: you.
 
+Whether a retry helps: it does not help by itself.
+
 ---
 Written by orgkeep ` + "`1.2.3`" + ` on 2026-11-23 11:04:05 UTC. Tokens and client secrets are masked.
 `

@@ -135,8 +135,9 @@ func (f *Failure) During() string {
 const SkewLimit = time.Minute
 
 // SkewWarning words an Attempt.Skew of more than SkewLimit to either side; it is
-// empty for others.
-func SkewWarning(skew time.Duration) string {
+// empty for others. host is whose clock it was, with or without a scheme, empty
+// where it was that of several.
+func SkewWarning(skew time.Duration, host string) string {
 	side, look := "behind", "younger"
 	if skew < 0 {
 		skew, side, look = -skew, "ahead of", "older"
@@ -144,18 +145,27 @@ func SkewWarning(skew time.Duration) string {
 	if skew <= SkewLimit {
 		return ""
 	}
-	return "This machine's clock is " + FormatSpan(skew) + " " + side + " the endpoint's: tokens look that much " + look + " than they are."
+	return "This machine's clock is " + FormatSpan(skew) + " " + side + " " + clockOf(host) + ": tokens look that much " + look + " than they are."
 }
 
-// LatestSkew is the Skew of the latest attempt of all orgs that could tell it;
-// zero when none could.
-func LatestSkew(orgs []Org) time.Duration {
+func clockOf(host string) string {
+	if _, bare, ok := strings.Cut(host, "://"); ok {
+		host = bare
+	}
+	if host == "" {
+		return "the endpoint's"
+	}
+	return "that of " + host
+}
+
+// LatestSkew is the Skew of the latest attempt of all orgs that could tell it, and
+// the host that told; zero when none could.
+func LatestSkew(orgs []Org) (skew time.Duration, host string) {
 	var at time.Time
-	var skew time.Duration
 	for _, org := range orgs {
 		if last := org.Last; last != nil && last.Skew != 0 && last.At.After(at) {
-			at, skew = last.At, last.Skew
+			at, skew, host = last.At, last.Skew, org.LoginHost()
 		}
 	}
-	return skew
+	return skew, host
 }

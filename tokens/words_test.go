@@ -55,7 +55,10 @@ func TestSkewWarning(t *testing.T) {
 		4*time.Minute + 5*time.Second: "4m 05s behind the endpoint's: tokens look that much younger",
 		-61 * time.Second:             "1m 01s ahead of the endpoint's: tokens look that much older",
 	} {
-		got := SkewWarning(skew)
+		if skew := SkewWarning(skew, "https://acme.my.salesforce.com"); want != "" && !strings.Contains(skew, " that of acme.my.salesforce.com: tokens") {
+			t.Errorf("the host is not named: %s", skew)
+		}
+		got := SkewWarning(skew, "")
 		if !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("%s: %q", skew, got)
 		}
@@ -72,10 +75,11 @@ func TestLatestSkewIsThatOfTheLatestAnswer(t *testing.T) {
 		{Last: &Attempt{At: now.Add(time.Hour)}}, // no answer
 		{},
 	}
-	if got := LatestSkew(orgs); got != time.Second {
-		t.Errorf("skew %s", got)
+	orgs[0].LoginURL = "https://acme.my.salesforce.com"
+	if got, host := LatestSkew(orgs); got != time.Second || host != orgs[0].LoginURL {
+		t.Errorf("skew %s of %s", got, host)
 	}
-	if got := LatestSkew(nil); got != 0 {
+	if got, _ := LatestSkew(nil); got != 0 {
 		t.Errorf("skew %s of no org", got)
 	}
 }

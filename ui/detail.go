@@ -139,7 +139,7 @@ func (d *page) state(org tokens.Org) {
 func (d *page) notice() {
 	if d.m.notice != "" {
 		d.add("", d.m.theme.Ageing.Render("This machine's clock is wrong"))
-		d.text(d.m.notice)
+		d.text(d.m.veil(d.m.notice))
 	}
 }
 

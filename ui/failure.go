@@ -24,11 +24,11 @@ func (d *page) failureTab(org tokens.Org) {
 	case f == nil:
 		return
 	}
-	keys := []string{"l", "y"}
+	keys := keysOf(d.m.keeper.Explain(f).Do)
 	if org.Last.Outcome == tokens.OutcomeUnknown {
-		keys = []string{"a", "l", "!", "y"}
+		keys = []string{"a", "l", "!"}
 	}
-	d.failure(f, keys...)
+	d.failure(f, append(keys, "y")...)
 	d.paused(org, f)
 	d.body(f)
 	d.notice()
@@ -45,15 +45,23 @@ func (d *page) failure(f *tokens.Failure, keys ...string) {
 	d.text(e.Remedy)
 	d.keys(keys...)
 	d.field("who", e.Who)
-	d.field("retry", retryText(e.Retry))
+	d.field("retry", e.RetryText())
 	d.causes(e.Causes)
 }
 
-func retryText(helps bool) string {
-	if helps {
-		return "may succeed later"
+// keysOf are the keys that do what mends a failure, none where only a person
+// elsewhere can.
+func keysOf(do tokens.Deed) []string {
+	switch do {
+	case tokens.DoRefresh:
+		return []string{"r"}
+	case tokens.DoSignIn:
+		return []string{"l"}
+	case tokens.DoTest:
+		return []string{"a", "l"}
+	case tokens.DoNothing:
 	}
-	return "does not help by itself"
+	return nil
 }
 
 // words are the endpoint's own, or this machine's where no answer came.

@@ -102,7 +102,7 @@ func aliases(orgs []tokens.Org) string {
 // machine's clock makes every age wrong.
 func (m *model) bannerLine(w int) string {
 	if len(m.waiting) == 0 {
-		return m.theme.Ageing.Render(fit(" "+tokens.Clean(m.notice), w))
+		return m.theme.Ageing.Render(fit(" "+tokens.Clean(m.veil(m.notice)), w))
 	}
 	var names []string
 	inMemory := false

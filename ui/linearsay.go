@@ -71,6 +71,11 @@ func (l *linear) sayResult(r keeper.Result) {
 	}
 	e := l.m.keeper.Explain(f)
 	l.say("  What it means: "+e.Meaning, "  What to do: "+e.Remedy)
+	for _, key := range keysOf(e.Do) {
+		if a, known := actionFor(key); known && wayOf(a).off == "" {
+			l.say("  " + key + ": " + a.name)
+		}
+	}
 }
 
 // waiting says what is under way when nothing has been said for a while.

@@ -161,7 +161,7 @@ func TestAFailedOrgIsSignedInAgain(t *testing.T) {
 	s.press("enter")
 	s.until("the end", func() bool { return s.model.signIn.stage == signInClosed })
 	s.shows("acme is signed in.")
-	if org := s.model.list.orgs[0]; len(s.model.list.orgs) != 1 || org.Alias != "acme" || org.Last != nil || org.Generation != 2 {
+	if org := s.model.list.orgs[0]; len(s.model.list.orgs) != 1 || org.Alias != "acme" || org.Last == nil || org.Last.Trigger != "login" || org.Last.Failure != nil || org.Generation != 2 {
 		t.Errorf("%+v", s.model.list.orgs)
 	}
 }

@@ -157,7 +157,7 @@ func (s *skews) look(ctx context.Context) Result {
 	}
 	slices.Sort(s.spans)
 	skew := s.spans[len(s.spans)/2]
-	if text := tokens.SkewWarning(skew); text != "" {
+	if text := tokens.SkewWarning(skew, ""); text != "" {
 		return Result{Outcome: Failed, Seen: strings.TrimSuffix(text, "."), Do: "Set this machine's clock by the network."}
 	}
 	return Result{Outcome: OK, Seen: fmt.Sprintf("less than a minute from that of %d hosts", len(s.spans))}

@@ -47,7 +47,7 @@ func NewSearch(orgs []tokens.Org, secrets []tokens.Secrets, folders ...string) *
 			texts = append(texts, tokens.NewSecret(folder))
 		}
 	}
-	s.finder = tokens.NewFinder(texts...)
+	s.finder = tokens.NewWholeFinder(texts...)
 	return s
 }
 

@@ -10,7 +10,8 @@ import (
 // and returns the org with the username that the token belongs to, which the
 // ledger learns too. It uses no refresh token. Every error is a *tokens.Failure;
 // only one of Kind tokens.FailedAnswer says something of the token.
-func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, error) {
+func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (_ tokens.Org, err error) {
+	defer k.logged("test access token", org, &err)()
 	saved, err := k.read(ctx, org.Key)
 	if err != nil {
 		return org, keychainFailure(err)

@@ -49,12 +49,15 @@ func (k *Keeper) AddAnyway(ctx context.Context, org tokens.Org, secrets tokens.S
 	return k.addNamed(ctx, org, secrets, true)
 }
 
-func (k *Keeper) addNamed(ctx context.Context, org tokens.Org, secrets tokens.Secrets, anyway bool) (tokens.Org, Added, error) {
+func (k *Keeper) addNamed(ctx context.Context, org tokens.Org, secrets tokens.Secrets, anyway bool) (saved tokens.Org, added Added, err error) {
 	name := org.Alias
 	if name == "" {
 		name = tokens.AliasFromURL(org.InstanceURL)
 	}
-	saved, added, err := k.add(ctx, org, secrets, anyway)
+	named := org
+	named.Alias = name
+	defer k.logged("add", named, &err)()
+	saved, added, err = k.add(ctx, org, secrets, anyway)
 	if err != nil {
 		return org, "", fmt.Errorf("saving %s: %w", name, err)
 	}

@@ -10,7 +10,8 @@ import (
 // Rename gives an org another alias and returns the org as it now stands. Its
 // tokens and its history stay. Errors wrap those of package ledger, as
 // ledger.ErrAliasTaken, and tokens.ErrAlias.
-func (k *Keeper) Rename(ctx context.Context, org tokens.Org, alias string) (tokens.Org, error) {
+func (k *Keeper) Rename(ctx context.Context, org tokens.Org, alias string) (_ tokens.Org, err error) {
+	defer k.logged("rename", org, &err)()
 	renamed, err := k.ledger.Rename(ctx, org.Key, alias)
 	if err != nil {
 		return org, fmt.Errorf("renaming %s: %w", org.Alias, err)

@@ -39,7 +39,12 @@ func (k *Keeper) RevokeAndForget(ctx context.Context, org tokens.Org) error {
 	return k.forgetting(ctx, org, true)
 }
 
-func (k *Keeper) forgetting(ctx context.Context, org tokens.Org, revoke bool) error {
+func (k *Keeper) forgetting(ctx context.Context, org tokens.Org, revoke bool) (err error) {
+	what := "forget"
+	if revoke {
+		what = "revoke and forget"
+	}
+	defer k.logged(what, org, &err)()
 	k.running.Add(1)
 	defer k.running.Done()
 	unlock, err := k.locks.lock(ctx, org.Key)

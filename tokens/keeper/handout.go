@@ -12,7 +12,8 @@ import (
 // It returns the org as it stands with these tokens. Errors name the org and wrap
 // a *tokens.Failure and the sentinels of package keychain. It is safe for
 // concurrent use.
-func (k *Keeper) HandOut(ctx context.Context, org tokens.Org) (tokens.Org, tokens.Secrets, error) {
+func (k *Keeper) HandOut(ctx context.Context, org tokens.Org) (_ tokens.Org, _ tokens.Secrets, err error) {
+	defer k.logged("hand out tokens", org, &err)()
 	newest, err := k.newest(ctx, org.Key)
 	if err != nil {
 		return org, tokens.Secrets{}, fmt.Errorf("reading the tokens of %s: %w", org.Alias, keychainFailure(err))

@@ -6,6 +6,7 @@ package keeper
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 	"orgkeep/tokens/salesforce"
 )
 
-// Options are the parts a Keeper works with. All are needed but Locks, Pool, Pause
-// and Partner.
+// Options are the parts a Keeper works with. All are needed but Locks, Pool, Pause,
+// Partner and Log.
 type Options struct {
 	Store keychain.Store
 	// JournalKey is where the key of the journal rests, apart from the logins;
@@ -41,6 +42,9 @@ type Options struct {
 	// Partner is the program that shared orgs are shared with; without one they
 	// are not refreshed.
 	Partner Partner
+	// Log is told what was done to which org and how it ended, never a secret and
+	// never a body; nil for none.
+	Log *slog.Logger
 }
 
 // Keeper carries out the use cases. It is safe for concurrent use.
@@ -59,6 +63,7 @@ type Keeper struct {
 	held     *held
 	hosts    *hosts
 	partner  Partner
+	log      *slog.Logger
 	running  sync.WaitGroup
 }
 
@@ -72,12 +77,15 @@ func New(o Options) *Keeper {
 	if o.JournalKey == nil {
 		o.JournalKey = o.Store
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	if o.Pause == nil {
 		o.Pause = backoff
 	}
 	return &Keeper{
 		store: o.Store, keys: o.JournalKey, ledger: o.Ledger, journal: o.Journal, endpoint: o.Endpoint, clock: o.Clock, limits: o.Limits,
-		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(), hosts: newHosts(o.Ledger, o.Clock), partner: o.Partner,
+		locks: newLocks(o.Locks), pool: make(chan struct{}, o.Pool), trigger: o.Trigger, pause: o.Pause, held: newHeld(), hosts: newHosts(o.Ledger, o.Clock), partner: o.Partner, log: o.Log,
 	}
 }
 

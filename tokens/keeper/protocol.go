@@ -112,7 +112,7 @@ func (t *try) exchange(ctx context.Context, saved tokens.Secrets) Result {
 		}
 		t.askedToWait(f, t.keeper.pause(n+1))
 		undecided := salesforce.Undecided(f)
-		again := salesforce.Transient(f) || undecided && saved.Rotates == tokens.RotationNo
+		again := salesforce.Transient(f) || (undecided || salesforce.Faulty(f)) && saved.Rotates == tokens.RotationNo
 		if again && n < triesMost && t.waited(ctx, f, n+1) {
 			// A writer without our lock may have come in the pause.
 			now, err := t.keeper.read(context.WithoutCancel(ctx), t.org.Key)

@@ -111,6 +111,7 @@ func (k *Keeper) queue(ctx context.Context, org tokens.Org, d despite, events ch
 		},
 	}
 	result := k.inPool(ctx, t)
+	k.logRefresh(result)
 	events <- Event{Key: org.Key, Step: tokens.StepDone, Result: &result}
 }
 

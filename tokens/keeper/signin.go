@@ -187,8 +187,10 @@ const usernameLimit = 10 * time.Second
 //
 // step, if not nil, hears StepContacting, StepWaiting and StepSaving. It must not
 // block.
-func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (SignedIn, error) {
+func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (done SignedIn, err error) {
 	k := s.keeper
+	watch := k.clock.Stopwatch()
+	defer func() { k.logSignIn(done.Org, watch(), err) }()
 	k.running.Add(1)
 	defer k.running.Done()
 	attempt, stopwatch := tokens.Attempt{At: k.clock.Now(), Trigger: triggerSignIn, Outcome: tokens.OutcomeRefreshed, Tries: 1}, k.clock.Stopwatch()
@@ -217,7 +219,7 @@ func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (SignedIn,
 			"%s: the answer named %s, which is no host of Salesforce's or of this org; it was left out", signed.Org.Alias, answer.Distrusted))
 	}
 	attempt.Date, attempt.Skew = answer.Date, answer.Skew(k.clock.Now()).Round(time.Millisecond)
-	signed.Notice = tokens.SkewWarning(attempt.Skew)
+	signed.Notice = tokens.SkewWarning(attempt.Skew, signed.Org.LoginHost())
 	attempt.Fingerprint, attempt.Duration = secrets.AccessToken.Fingerprint(), stopwatch()
 	signed = k.recordSignIn(signed, attempt)
 	if signed.Held == HeldNowhere {

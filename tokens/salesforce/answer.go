@@ -2,6 +2,7 @@ package salesforce
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -24,7 +25,7 @@ type words struct {
 func (r reply) refusal(q question, m mask) *tokens.Failure {
 	cut := r.cut || r.broken != nil
 	text := m.body(decode(r.body), cut) // masked first: an excerpt could lose what marks a secret
-	said := understand(text)
+	said := understand(text, cut)
 	f := &tokens.Failure{
 		Kind: tokens.FailedAnswer, Sent: r.sent, Host: hostOf(q.host),
 		HTTPStatus:  r.status,
@@ -40,8 +41,10 @@ func (r reply) refusal(q question, m mask) *tokens.Failure {
 	switch {
 	case r.status >= 300 && r.status < 400 && r.header.Get("Location") != "":
 		f.Problem = problemRedirect + " " + m.line(place(r.header.Get("Location")))
+	case errors.Is(r.broken, errGzip) && f.Code == "":
+		f.Problem = problemGzip
 	case r.broken != nil && f.Code == "":
-		f.Problem = "its body broke off: " + m.line(problem(r.broken, reading))
+		f.Problem = problemBrokeOff + ": " + m.line(problem(r.broken, reading))
 	}
 	return f
 }
@@ -62,15 +65,15 @@ var codeOnly = regexp.MustCompile(`^[A-Za-z]+(?:_[A-Za-z0-9]+)+$`)
 
 const codeLongest = 60 // characters; no code of Salesforce's comes near
 
-// understand finds the error in a body. What the body is decides, not what its
-// Content-Type says.
-func understand(text string) words {
+// understand finds the error in a body; cut says that its end is missing. What the
+// body is decides, not what its Content-Type says.
+func understand(text string, cut bool) words {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return words{problem: "the answer is empty"}
+		return words{problem: problemEmpty}
 	case text[0] == '{', text[0] == '[':
-		return understandJSON(text)
+		return understandJSON(text, cut)
 	case text[0] == '<':
 		return words{problem: notJSON(htmlTitle(text), text)}
 	case len(text) <= codeLongest && codeOnly.MatchString(text):
@@ -83,25 +86,29 @@ func understand(text string) words {
 }
 
 // understandJSON reads an OAuth error (RFC 6749 section 5.2) or the first of an
-// array of REST errors.
-func understandJSON(text string) words {
-	var list []map[string]json.RawMessage
-	if text[0] == '[' {
+// array of REST errors, where the end is missing those that came before it.
+func understandJSON(text string, cut bool) words {
+	list := make([]map[string]json.RawMessage, 1)
+	switch {
+	case cut:
+		list[0] = cutObject(text)
+	case text[0] == '[':
 		if json.Unmarshal([]byte(text), &list) != nil || len(list) == 0 {
-			return words{problem: "the JSON names no error"}
+			return words{problem: problemNoError}
 		}
-	} else {
-		list = make([]map[string]json.RawMessage, 1)
-		if json.Unmarshal([]byte(text), &list[0]) != nil {
-			return words{problem: notJSON("", text)}
-		}
+	case json.Unmarshal([]byte(text), &list[0]) != nil:
+		return words{problem: notJSON("", text)}
 	}
 	w := words{
 		code:        firstText(list[0], "error", "errorCode", "error_code"),
 		description: firstText(list[0], "error_description", "message"),
 	}
-	if w.code == "" && w.description == "" {
-		w.problem = "the JSON names no error"
+	switch {
+	case w.code != "" || w.description != "":
+	case cut:
+		w.problem = problemTooLong
+	default:
+		w.problem = problemNoError
 	}
 	return w
 }
@@ -123,9 +130,9 @@ func firstText(fields map[string]json.RawMessage, names ...string) string {
 
 func notJSON(title, text string) string {
 	if title != "" {
-		return "not JSON: " + title
+		return problemNotJSON + ": " + title
 	}
-	return "not JSON: " + shorten(text)
+	return problemNotJSON + ": " + shorten(text)
 }
 
 const excerpt = 120 // characters shown of a text that is not understood

@@ -118,7 +118,7 @@ func TestUnderstand(t *testing.T) {
 		"<x>y</x>": {problem: "not JSON: y"},
 		"<":        {problem: "not JSON: <"},
 	} {
-		if got := understand(body); got != want {
+		if got := understand(body, false); got != want {
 			t.Errorf("%q: got %+v, want %+v", body, got, want)
 		}
 	}

@@ -111,6 +111,9 @@ func (c *Client) send(ctx context.Context, t *trip, q question, attempt int) (*h
 		req.Header.Set("Authorization", "Bearer "+q.bearer.Reveal())
 	}
 	req.Header.Set("Accept", "application/json")
+	// Asked for here, it is unpacked here: net/http would not tell a body that broke
+	// off from one that was packed badly.
+	req.Header.Set("Accept-Encoding", "gzip")
 	req.Header.Set("User-Agent", c.userAgent)
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {

@@ -21,24 +21,48 @@ var (
 
 // readBody reads the answer's body up to bodyLimit and closes it; cut says that
 // it went on. A body that ends before its Content-Length or its last chunk is
-// an error, beside what did come.
+// an error, beside what did come; one that came whole and cannot be unpacked
+// is errGzip.
 func readBody(res *http.Response) (text []byte, cut bool, err error) {
 	defer func() { _ = res.Body.Close() }()
-	source := io.Reader(res.Body)
-	// net/http unpacks what it asked for; this is for a server that packs unasked.
+	packed := &remembering{source: res.Body}
+	source := io.Reader(packed)
 	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
-		if source, err = gzip.NewReader(res.Body); err != nil {
-			return nil, false, fmt.Errorf("%w: %w", errGzip, err)
-		}
+		source, err = gzip.NewReader(packed)
 	}
-	text, err = io.ReadAll(io.LimitReader(source, bodyLimit+1))
-	if len(text) > bodyLimit {
+	if err == nil {
+		text, err = io.ReadAll(io.LimitReader(source, bodyLimit+1))
+	}
+	switch {
+	case len(text) > bodyLimit:
 		return text[:bodyLimit], true, nil
+	case err == nil, packed.empty: // an empty answer may be called packed too
+		return text, false, nil
+	case packed.err != nil:
+		return text, false, fmt.Errorf("reading the answer: %w", packed.err)
 	}
-	if err != nil {
-		return text, false, fmt.Errorf("reading the answer: %w", err)
+	return text, false, fmt.Errorf("%w: %s", errGzip, err.Error()) // not wrapped: an end within it is not the connection's
+}
+
+// remembering keeps what its source failed with, which the unpacking of half a
+// body would give other words.
+type remembering struct {
+	source io.Reader
+	err    error // never io.EOF
+	begun  bool
+	empty  bool // it ended well before it had begun
+}
+
+func (r *remembering) Read(p []byte) (int, error) {
+	n, err := r.source.Read(p)
+	r.begun = r.begun || n > 0
+	switch {
+	case errors.Is(err, io.EOF):
+		r.empty = !r.begun
+	case err != nil:
+		r.err = err
 	}
-	return text, false, nil
+	return n, err //nolint:wrapcheck // a reader passes errors on as they are
 }
 
 // decode turns a body into UTF-8. Endpoints and the proxies before them name

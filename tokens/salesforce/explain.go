@@ -40,13 +40,15 @@ func Explain(f *tokens.Failure) tokens.Explanation {
 		e := r.Explanation
 		e.Known = true
 		e.Causes = slices.Clone(e.Causes)
+		if e.Retry && e.Do == tokens.DoNothing {
+			e.Do = tokens.DoRefresh
+		}
 		return e
 	}
 	return tokens.Explanation{
 		Meaning: "These words are not known to orgkeep. The saved tokens are kept.",
-		Remedy:  "Read the endpoint's own words. Signing in again (l, or orgkeep login) helps when the login itself is over.",
-		Who:     you,
-		Retry:   Transient(f),
+		Remedy:  "Read the endpoint's own words. Signing in again helps when the login itself is over.",
+		Who:     you, Do: tokens.DoSignIn,
 	}
 }
 
@@ -78,6 +80,17 @@ func Undecided(f *tokens.Failure) bool {
 	return f.HTTPStatus/100 == 2 && f.Code == "" || f.HTTPStatus == 502 || f.HTTPStatus == 504
 }
 
+// Faulty reports whether the endpoint failed by a fault of its own: status 500, or
+// the code server_error with any. That is a whole answer, so the outcome is known,
+// but it says "an unexpected condition" and not that nothing was done (RFC 9110
+// section 15.6.1): a token that rotates may have been replaced before the fault,
+// and sent twice it makes Salesforce end the login. The program may therefore send
+// again only one that does not rotate; for the others a person decides. A 503 is
+// another thing: the request was turned away at the door.
+func Faulty(f *tokens.Failure) bool {
+	return f != nil && f.Kind == tokens.FailedAnswer && f.Sent && (f.HTTPStatus == 500 || strings.EqualFold(f.Code, "server_error"))
+}
+
 // find returns the first row that fits, nil if none does.
 func find(f *tokens.Failure) *row {
 	if f == nil {
@@ -95,7 +108,7 @@ func find(f *tokens.Failure) *row {
 
 // table is searched from its beginning: a row for a code and a description
 // stands before one for the code alone, and that before one for a status.
-var table = [][]row{asideRows, localRows, sentRows, transportRows, refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows}
+var table = [][]row{asideRows, localRows, sentRows, transportRows, refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows, wordlessRows}
 
 func (r *row) fits(f *tokens.Failure) bool {
 	switch {

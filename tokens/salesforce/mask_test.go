@@ -2,11 +2,13 @@ package salesforce
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -103,6 +105,32 @@ func TestSecretsAtTheCutAreMasked(t *testing.T) {
 	}
 }
 
+// Parts of what was sent are as good as the whole to whoever finds the rest.
+func TestEchoedPartsOfSecretsAreMasked(t *testing.T) {
+	t.Parallel()
+	const sent = "5Aep861_kv5ZJr3J1TWDtkwtDDb.xHKas1VOqg6YYZYn9ZhyiA4uoRg"
+	letters := []byte(sent)
+	slices.Reverse(letters)
+	backwards := string(letters)
+	for _, part := range []string{
+		sent[10:], sent[4:30], backwards, backwards[3:40], strings.ToLower(sent), strings.ToUpper(sent[10:]),
+		base64.StdEncoding.EncodeToString([]byte(sent[10:])), hex.EncodeToString([]byte(sent[10:])), url.QueryEscape(url.QueryEscape(sent[10:])),
+	} {
+		body := fmt.Sprintf(`{"error":"invalid_grant","error_description":"unknown token %s"}`, part)
+		ask := request(serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Request-Id", part)
+			say(400, "application/json; x="+part, body)(w, r)
+		}))
+		ask.RefreshToken = tokens.NewSecret(sent)
+		_, err := newClient(t, Options{}).Refresh(t.Context(), ask, nil)
+		f := failureOf(t, err)
+		text := fmt.Sprintf("%+v %v %s", *f, err, f.RequestID)
+		if strings.Contains(text, part) || strings.Contains(text, part[4:20]) || !strings.HasPrefix(f.Description, "unknown token ") || !strings.Contains(f.Description, masked) {
+			t.Errorf("%s is in %s", part, text)
+		}
+	}
+}
+
 func TestOrdinaryWordsAreNotMasked(t *testing.T) {
 	t.Parallel()
 	m := newMask([]tokens.Secret{tokens.NewSecret(testRefresh), tokens.NewSecret("abc")})
@@ -122,7 +150,8 @@ func FuzzMask(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		m := newMask([]tokens.Secret{tokens.NewSecret(testRefresh), tokens.NewSecret(testSecret)})
 		got := tokens.CleanLines(m.text(text + testSecret + text))
-		if strings.Contains(got, testSecret) || strings.Contains(got, testRefresh) || !utf8.ValidString(got) {
+		got += tokens.CleanLines(m.text(text + testRefresh[4:30] + " " + text))
+		if strings.Contains(got, testRefresh[8:26]) || strings.Contains(got, testSecret) || strings.Contains(got, testRefresh) || !utf8.ValidString(got) {
 			t.Errorf("%q", got)
 		}
 	})

@@ -3,6 +3,7 @@ package salesforce
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"orgkeep/tokens"
 )
@@ -117,15 +118,14 @@ func (r reply) grant(q question, m mask) (tokens.Grant, *tokens.Failure) {
 		return g, nil
 	}
 	f := r.refusal(q, m)
-	if f.Code == "" {
-		f.Problem = problemNoGrant + ": " + m.line(r.why(err))
+	switch {
+	case r.cut: // what is missing may be the tokens, whatever error is named before
+		f.Code, f.Description = "", ""
+		f.Problem = problemNoGrant + ": it is longer than 64 KiB"
+	case f.Code == "" && strings.HasPrefix(f.Problem, problemNotJSON):
+		f.Problem = problemNoGrant + ": " + f.Problem
+	case f.Code == "":
+		f.Problem = problemNoGrant + ": " + m.line(err.Error())
 	}
 	return tokens.Grant{}, f
-}
-
-func (r reply) why(err error) string {
-	if r.cut {
-		return "it is longer than 64 KiB"
-	}
-	return err.Error()
 }

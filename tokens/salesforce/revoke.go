@@ -41,7 +41,7 @@ func (c *Client) Revoke(ctx context.Context, host string, token tokens.Secret) e
 // confirm takes the text of a 2xx answer for what it is: an empty one, or one of
 // a few words, confirms; an error or a page, as a proxy's, does not.
 func confirm(text string) error {
-	if strings.HasPrefix(strings.TrimSpace(text), "<") || understand(text).code != "" {
+	if strings.HasPrefix(strings.TrimSpace(text), "<") || understand(text, false).code != "" {
 		return errNotRevoked
 	}
 	return nil

@@ -53,7 +53,7 @@ func known() []served {
 		oauth("invalid_request", "must use HTTP POST", "request itself wrong", false),
 		oauth("invalid_scope", "requested scope is invalid, unknown, or malformed", "scope", false),
 		oauth("unknown_error", "Data Not Available", "does not appear to exist", false),
-		oauth("server_error", "anything", "trouble of its own", true),
+		oauth("server_error", "anything", "trouble of its own", false),
 		oauth("invalid_grant", "invalid authorization code", "code of the sign-in", false),
 		oauth("invalid_grant", "missing code verifier", "PKCE", false),
 		oauth("invalid_request", "invalid code verifier", "PKCE", false),
@@ -98,7 +98,7 @@ func knownTexts() []served {
 		{403, `[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]`, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", "API calls", false, false},
 		{400, "error=invalid_grant&error_description=expired%20access%2Frefresh+token", "invalid_grant", "expired access/refresh token", "login is over", false, false},
 		{503, down, "", "", "down for maintenance", true, false},
-		{200, down, "", "", "without readable tokens", false, true},
+		{200, down, "", "", "page of maintenance", false, true},
 		{200, "", "", "", "without readable tokens", false, true},
 		{200, `{"error":"invalid_grant","error_description":"inactive user"}`, "invalid_grant", "inactive user", "deactivated", false, false},
 		{404, "<html><title>URL No Longer Exists</title></html>", "", "", "not there any more", false, false},
@@ -113,6 +113,9 @@ func knownTexts() []served {
 		{404, "", "", "", "no such endpoint", false, false},
 		{400, `{"error":"invalid_grant","error_description":"never heard of"}`, "invalid_grant", "never heard of", "", false, false},
 		{418, "I am a teapot", "", "", "", false, false},
+		{400, `{"foo":1}`, "", "", "no error that could be read: its JSON names none", false, false},
+		{400, "", "", "", "no error that could be read: it is empty", false, false},
+		{500, `{"error":"server_error"}`, "server_error", "", "trouble of its own", false, false},
 	}
 }
 
@@ -210,6 +213,11 @@ func TestExplanationsAreWholeAndShort(t *testing.T) {
 	for _, rows := range table {
 		for _, r := range rows {
 			e := r.Explanation
+			for _, word := range []string{"(l", "l on", "orgkeep login"} {
+				if strings.Contains(e.Remedy, word) {
+					t.Errorf("a remedy names a key or a command: %s", e.Remedy)
+				}
+			}
 			if e.Meaning == "" || e.Remedy == "" || len(e.Causes) == 0 || (e.Who != you && e.Who != admin && e.Who != salesforce) {
 				t.Errorf("incomplete: %+v", e)
 			}

@@ -43,7 +43,7 @@ var asideRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The tokens came without what tells whose they are or which host they are for. Nothing was saved." + kept,
 			Causes:  []string{"the answer named a host that is not Salesforce's", "a proxy before the host changes its answers"},
-			Remedy:  "Sign in at the org's My Domain host.", Who: you,
+			Remedy:  "Sign in at the org's My Domain host.", Who: you, Do: tokens.DoSignIn,
 		},
 	},
 	{

@@ -114,7 +114,7 @@ var (
 	device = tokens.Explanation{
 		Meaning: "The sign-in with a device code has ended without tokens." + kept,
 		Causes:  []string{"the code is over or wrong", "device sign-in is blocked for apps that are not installed in the org"},
-		Remedy:  "Sign in through the browser instead.", Who: you,
+		Remedy:  "Sign in through the browser instead.", Who: you, Do: tokens.DoSignIn,
 	}
 )
 
@@ -125,7 +125,7 @@ var browserRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The sign-in was denied in the browser." + kept,
 			Causes:  []string{"Deny was pressed"},
-			Remedy:  "Sign in again and allow the app.", Who: you,
+			Remedy:  "Sign in again and allow the app.", Who: you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -181,5 +181,5 @@ var browserRows = []row{
 var interaction = tokens.Explanation{
 	Meaning: "Salesforce wants the user to sign in or approve in the browser first." + kept,
 	Causes:  []string{"no session in the browser, or no approval yet"},
-	Remedy:  "Sign in through the browser.", Who: you,
+	Remedy:  "Sign in through the browser.", Who: you, Do: tokens.DoSignIn,
 }

@@ -32,8 +32,8 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The endpoint answered with tokens of another org or user. They are saved, since the old refresh token may be spent, but not trusted.",
 			Causes:  []string{"the login URL leads to another org", "a test or proxy server answered"},
-			Remedy:  "Check the login URL, then sign in again (l, or orgkeep login).",
-			Who:     you,
+			Remedy:  "Check the login URL, then sign in again.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -60,7 +60,7 @@ var localRows = []row{
 			Meaning: "Forgetting this org was begun and did not end, so its tokens may be gone here or revoked at Salesforce.",
 			Causes:  []string{"the keychain refused", "orgkeep was ended meanwhile"},
 			Remedy:  "Forget it again. To keep it instead, refresh it; if that fails, sign in anew.",
-			Who:     you,
+			Who:     you, Do: tokens.DoRefresh,
 		},
 	},
 	{
@@ -77,8 +77,8 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "No refresh token is saved for this org, so it can be shown but not refreshed. Nothing was sent.",
 			Causes:  []string{"the imported file held none", "the app was not granted the refresh_token scope"},
-			Remedy:  "Sign in with the scope refresh_token: l, or orgkeep login.",
-			Who:     you,
+			Remedy:  "Sign in with the scope refresh_token.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -87,7 +87,7 @@ var localRows = []row{
 			Meaning: "No access token is saved for this org, so there is none to test. Nothing was sent.",
 			Causes:  []string{"the imported file held none"},
 			Remedy:  renew,
-			Who:     you,
+			Who:     you, Do: tokens.DoRefresh,
 		},
 	},
 	{
@@ -122,8 +122,8 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The ledger lists this org, and the keychain or vault has no tokens for it. Nothing was sent.",
 			Causes:  []string{"they were deleted there", "the ledger was copied from another machine", "the tokens are in the other store"},
-			Remedy:  "orgkeep store tells which store is in use. If the tokens are not in the other one, sign in again (l, or orgkeep login).",
-			Who:     you,
+			Remedy:  "orgkeep store tells which store is in use. If the tokens are not in the other one, sign in again.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -131,8 +131,8 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The saved refresh token may have been used up, and one that is sent twice can end the login. Nothing was sent.",
 			Causes:  []string{"the keychain or vault was put back from a copy", "its last write was lost in a power cut"},
-			Remedy:  "Sign in again (l, or orgkeep login).",
-			Who:     you,
+			Remedy:  "Sign in again.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -140,8 +140,8 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "A file of the vault is not what was written. No passphrase helps, and nothing was sent.",
 			Causes:  []string{"a disk that fails or was full", "a copy or a sync of the folder that was cut short", "another program changed it"},
-			Remedy:  "Sign in again (l, or orgkeep login). A copy of the file helps if no refresh came after it.",
-			Who:     you,
+			Remedy:  "Sign in again. A copy of the file helps if no refresh came after it.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -158,8 +158,8 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The endpoint gave new tokens and the keychain did not take them. The old refresh token may be dead.",
 			Causes:  []string{"the keychain is locked or its prompt was dismissed", "the keychain's service does not answer"},
-			Remedy:  "Unlock the keychain, then test the access token. If it fails, sign in again (l, or orgkeep login).",
-			Who:     you,
+			Remedy:  "Unlock the keychain, then test the access token. If it fails, sign in again.",
+			Who:     you, Do: tokens.DoTest,
 		},
 	},
 	{

@@ -5,12 +5,20 @@ import "orgkeep/tokens"
 // pageRows are pages and other texts that are no answer of an endpoint.
 var pageRows = []row{
 	{
+		kind: tokens.FailedAnswer, problem: problemNoGrant, anywhere: "down for maintenance",
+		Explanation: maintenanceInstead,
+	},
+	{
+		kind: tokens.FailedAnswer, problem: problemNoGrant, anywhere: "we'll be back shortly",
+		Explanation: maintenanceInstead,
+	},
+	{
 		kind: tokens.FailedAnswer, problem: problemNoGrant,
 		Explanation: tokens.Explanation{
 			Meaning: "The host answered with success, but without readable tokens. The refresh token may have been used up, so orgkeep will not send it again by itself." + kept,
 			Causes:  []string{"a page of a proxy or a sign-in page stood in for the answer", "the answer was damaged on its way"},
-			Remedy:  "Test the access token. If it fails, sign in again (l, or orgkeep login).",
-			Who:     you,
+			Remedy:  "Test the access token. If it fails, sign in again.",
+			Who:     you, Do: tokens.DoTest,
 		},
 	},
 	{
@@ -71,7 +79,7 @@ var statusRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "A gateway got no usable answer from the endpoint. The refresh token may have been used up, so orgkeep will not send it again by itself." + kept,
 			Causes:  []string{"a fault or overload behind the gateway"},
-			Remedy:  "Test the access token. If it fails, sign in again (l, or orgkeep login).", Who: you,
+			Remedy:  "Test the access token. If it fails, sign in again.", Who: you, Do: tokens.DoTest,
 		},
 	},
 	{
@@ -100,7 +108,34 @@ var statusRows = []row{
 	},
 }
 
+// wordlessRows explain answers that say nothing in words, nor by their status.
+var wordlessRows = []row{
+	wordless(problemGzip, "it is packed, and what came cannot be unpacked", "a proxy damages answers", "a fault at the host"),
+	wordless(problemBrokeOff, "its body broke off", "the network broke", "a fault at the host or at a proxy before it"),
+	wordless(problemTooLong, "it is longer than orgkeep reads", "the login URL leads to another service than the token endpoint", "a gateway or proxy answered in the host's place"),
+	wordless(problemNoError, "its JSON names none", "the login URL leads to another service than the token endpoint", "a gateway or proxy answered in the host's place"),
+	wordless(problemEmpty, "it is empty", "the login URL leads to another service than the token endpoint", "a gateway or proxy answered in the host's place"),
+}
+
+func wordless(problem, why string, causes ...string) row {
+	return row{
+		kind: tokens.FailedAnswer, problem: problem,
+		Explanation: tokens.Explanation{
+			Meaning: "The answer has no error that could be read: " + why + "." + kept,
+			Causes:  causes,
+			Remedy:  "Check the login URL and the proxy, then try again.",
+			Who:     you, Retry: problem == problemGzip || problem == problemBrokeOff,
+		},
+	}
+}
+
 var (
+	maintenanceInstead = tokens.Explanation{
+		Meaning: "The host answered with success and a page of maintenance, without tokens. The refresh token may have been used up, so orgkeep will not send it again by itself." + kept,
+		Causes:  []string{"the host is down for maintenance", "a proxy put the page in the answer's place"},
+		Remedy:  "Test the access token once the maintenance is over. If it fails, sign in again.",
+		Who:     you, Do: tokens.DoTest,
+	}
 	maintenance = tokens.Explanation{
 		Meaning: "The host is down for maintenance." + kept,
 		Causes:  []string{"Salesforce maintains the instance"},

@@ -3,7 +3,7 @@ package salesforce
 import "orgkeep/tokens"
 
 const (
-	signIn = "Sign in again with the same app: l on the screen, or orgkeep login and the alias."
+	signIn = "Sign in again with the same app."
 	kept   = " The saved tokens are kept."
 )
 
@@ -23,7 +23,7 @@ var refreshRows = []row{
 				"the app's consumer key or secret was changed, or Salesforce froze the user after traffic from an anonymous network",
 			},
 			Remedy: signIn + " If it happens again, an admin looks at the org's Login History.",
-			Who:    you,
+			Who:    you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -32,7 +32,7 @@ var refreshRows = []row{
 			Meaning: "The login is over. Salesforce does not document what sets off these words." + kept,
 			Causes:  []string{"not documented; perhaps the lifetime that the app allows its refresh tokens"},
 			Remedy:  signIn,
-			Who:     you,
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -48,8 +48,8 @@ var refreshRows = []row{
 		kind: tokens.FailedAnswer, code: "invalid_grant", says: []string{"expired authorization code"}, again: true,
 		Explanation: tokens.Explanation{
 			Meaning: "On a refresh this is the older wording for: another refresh with the same token was under way." + kept,
-			Causes:  []string{"another program or machine refreshes the same login", "in a sign-in: the code was older than 15 minutes or already used"},
-			Remedy:  "Wait a few seconds, then refresh again. In a sign-in, start it anew.",
+			Causes:  []string{"another program or machine refreshes the same login"},
+			Remedy:  "Wait a few seconds, then refresh again. orgkeep reads the saved tokens anew first.",
 			Who:     you, Retry: true,
 		},
 	},
@@ -66,8 +66,8 @@ var refreshRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The endpoint did not accept the password. A refresh sends none; this belongs to the username-password flow." + kept,
 			Causes:  []string{"wrong or changed password", "the security token is missing behind it"},
-			Remedy:  "Sign in through the browser instead: l, or orgkeep login.",
-			Who:     you,
+			Remedy:  "Sign in through the browser instead.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -76,7 +76,7 @@ var refreshRows = []row{
 			Meaning: "Salesforce could not authenticate the user behind this login." + kept,
 			Causes:  []string{"the password was changed", "the user was deactivated or frozen", "the username-password flow is not allowed for the app"},
 			Remedy:  signIn,
-			Who:     you,
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -93,8 +93,8 @@ var refreshRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The user has not approved this app in this org, or the approval was withdrawn." + kept,
 			Causes:  []string{"the user never signed in with the app", "the app is not pre-authorised for the user's profile or permission set"},
-			Remedy:  "Sign in once in the browser with this app (l, or orgkeep login), or ask an admin to pre-authorise it.",
-			Who:     you,
+			Remedy:  "Sign in once in the browser with this app, or ask an admin to pre-authorise it.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{
@@ -103,7 +103,7 @@ var refreshRows = []row{
 			Meaning: "The app admits only users an admin has approved, and this user is not one of them." + kept,
 			Causes:  []string{"Permitted Users is set to admin approved, and the user lacks the profile or permission set"},
 			Remedy:  "Ask an admin to give the user a profile or permission set that the app admits. Then refresh again.",
-			Who:     admin,
+			Who:     admin, Do: tokens.DoRefresh,
 		},
 	},
 	{
@@ -181,7 +181,7 @@ var refreshRows = []row{
 		},
 	},
 	{
-		kind: tokens.FailedAnswer, code: "server_error", again: true,
+		kind: tokens.FailedAnswer, code: "server_error",
 		Explanation: serverTrouble,
 	},
 	{
@@ -195,7 +195,7 @@ var (
 		Meaning: "The user of this login is deactivated or frozen." + kept,
 		Causes:  []string{"an admin deactivated or froze the user", "Salesforce froze the user after unusual traffic"},
 		Remedy:  "Ask an admin to activate the user. If it still fails, sign in again, or as another user.",
-		Who:     admin,
+		Who:     admin, Do: tokens.DoRefresh,
 	}
 	inactiveOrg = tokens.Explanation{
 		Meaning: "The org is locked, closed or suspended." + kept,

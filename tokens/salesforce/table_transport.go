@@ -26,8 +26,8 @@ func sent(problem, what string, causes ...string) row {
 		Explanation: tokens.Explanation{
 			Meaning: what + " The refresh token may have been used up, so orgkeep will not send it again by itself." + kept,
 			Causes:  causes,
-			Remedy:  "Test the access token. If it fails, sign in again (l, or orgkeep login).",
-			Who:     you,
+			Remedy:  "Test the access token. If it fails, sign in again.",
+			Who:     you, Do: tokens.DoTest,
 		},
 	}
 }

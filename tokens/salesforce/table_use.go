@@ -20,7 +20,7 @@ var tokenUseRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The token is not valid, or not any more." + kept,
 			Causes:  []string{"it has ended or was revoked before"},
-			Remedy:  "If it was to be revoked, nothing is left to do. Else refresh the org to get a new access token.", Who: you,
+			Remedy:  "If it was to be revoked, nothing is left to do. Else refresh the org to get a new access token.", Who: you, Do: tokens.DoRefresh,
 		},
 	},
 	{
@@ -28,7 +28,7 @@ var tokenUseRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The access token does not work any more. This says nothing about the refresh token." + kept,
 			Causes:  []string{"the session has timed out", "it was revoked, or the user logged out"},
-			Remedy:  renew, Who: you,
+			Remedy:  renew, Who: you, Do: tokens.DoRefresh,
 		},
 	},
 	{
@@ -92,7 +92,7 @@ var tokenUseRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The access token has ended or is not valid. This says nothing about the refresh token." + kept,
 			Causes:  []string{"the session has timed out", "the user logged out, or the session was ended"},
-			Remedy:  renew, Who: you,
+			Remedy:  renew, Who: you, Do: tokens.DoRefresh,
 		},
 	},
 	{
@@ -116,5 +116,5 @@ var tokenUseRows = []row{
 var notForREST = tokens.Explanation{
 	Meaning: "The session behind the access token may not use the REST API. It has not ended." + kept,
 	Causes:  []string{"the token lacks the api scope"},
-	Remedy:  "Sign in again with the api scope. A refresh brings the same kind of session.", Who: you,
+	Remedy:  "Sign in again with the api scope. A refresh brings the same kind of session.", Who: you, Do: tokens.DoSignIn,
 }

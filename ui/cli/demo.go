@@ -139,7 +139,7 @@ func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui
 	defer func() { _ = l.Close() }()
 	store := keychain.Memory()
 	k := keeper.New(keeper.Options{
-		Store: store, Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool,
+		Store: store, Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool, Log: o.log,
 		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {

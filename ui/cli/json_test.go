@@ -26,9 +26,9 @@ const (
 		`"http_status":400,"error":"invalid_grant","error_description":"expired access/refresh token"}}`
 	wantFailed = `{"version":1,"results":[{"alias":"globex","outcome":"failed","http_status":400,"error":"invalid_grant",` +
 		`"error_description":"expired access/refresh token","request_id":null,"known":true,"meaning":"`
-	wantFailedEnd = `,"who":"you","attempts":1,"duration_ms":388,"rotated":false,"date":null,"clock_skew_s":null}]}`
+	wantFailedEnd = `,"who":"you","retry":false,"attempts":1,"duration_ms":388,"rotated":false,"date":null,"clock_skew_s":null}]}`
 	wantRefreshed = `{"version":1,"results":[{"alias":"acme","outcome":"refreshed","http_status":null,"error":null,` +
-		`"error_description":null,"request_id":null,"known":null,"meaning":null,"causes":[],"remedy":null,"who":null,"attempts":1,` +
+		`"error_description":null,"request_id":null,"known":null,"meaning":null,"causes":[],"remedy":null,"who":null,"retry":null,"attempts":1,` +
 		`"duration_ms":412,"rotated":true,"date":null,"clock_skew_s":null}]}`
 )
 

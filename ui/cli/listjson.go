@@ -56,7 +56,7 @@ type lastRefresh struct {
 // clockSkew is how many seconds the endpoint's clock was ahead of this machine's,
 // negative when it was behind; nil where that is not worth a warning.
 func clockSkew(a tokens.Attempt) *int64 {
-	if tokens.SkewWarning(a.Skew) == "" {
+	if tokens.SkewWarning(a.Skew, "") == "" {
 		return nil
 	}
 	return known(wholeSeconds(a.Skew))

@@ -113,5 +113,6 @@ func (s *session) keeperAt(p *place, l *ledger.Ledger, state string, d duty) *ke
 		Pool:       d.pool,
 		Partner:    transfer.SFShare{Keyring: s.salesforceKey},
 		Trigger:    cmp.Or(d.trigger, "command"),
+		Log:        s.log,
 	})
 }

@@ -6,8 +6,11 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"log/slog"
+	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
@@ -45,7 +48,9 @@ func (p Program) Run(ctx context.Context, args []string) int {
 	root := newRoot(s)
 	root.SetArgs(tagsAside(root, args))
 	command, err := root.ExecuteContextC(ctx)
-	return s.conclude(command, err)
+	code := s.conclude(command, err)
+	s.closeLog(command, code)
+	return code
 }
 
 // session is one run of the program: what it was lent and the flags that every
@@ -60,6 +65,10 @@ type session struct {
 	trust                 trust
 	tls                   *tls.Config // what the files of trust come to; nil without one
 	passphraseFD          int
+	logPath               string
+	logFile               *os.File // nil without --log
+	log                   *slog.Logger
+	logged                func() time.Duration // since the log was begun
 
 	reading        sync.Mutex    // of the passphrase that came with the command line
 	given          tokens.Secret // it, once it is known

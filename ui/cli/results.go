@@ -11,7 +11,7 @@ import (
 	"orgkeep/tokens/ledger"
 )
 
-// refreshed is one result of orgkeep refresh --json. Known to Who are null, and
+// refreshed is one result of orgkeep refresh --json. Known to Retry are null, and
 // Causes empty, when nothing failed.
 type refreshed struct {
 	Alias   string         `json:"alias"`
@@ -23,6 +23,7 @@ type refreshed struct {
 	Causes     []string `json:"causes"`
 	Remedy     *string  `json:"remedy"`
 	Who        *string  `json:"who"`
+	Retry      *bool    `json:"retry"`
 	Attempts   int      `json:"attempts"`
 	DurationMS int64    `json:"duration_ms"`
 	Rotated    bool     `json:"rotated"`
@@ -73,7 +74,7 @@ func (o *refreshing) newRefreshed(r keeper.Result) refreshed {
 	if a.Failure != nil {
 		e := o.keeper.Explain(a.Failure)
 		n.RequestID, n.Known, n.Meaning, n.Causes = known(a.Failure.RequestID), &e.Known, known(e.Meaning), listed(e.Causes)
-		n.Remedy, n.Who = known(e.Remedy), known(e.Who)
+		n.Remedy, n.Who, n.Retry = known(e.Remedy), known(e.Who), &e.Retry
 	}
 	return n
 }
@@ -117,7 +118,20 @@ func (o *refreshing) resultLine(r keeper.Result) string {
 	case tokens.OutcomeFailed, tokens.OutcomeUnknown:
 	}
 	explained := o.keeper.Explain(f)
-	return join(fmt.Sprintf("%s: %s.", alias, strings.TrimRight(f.Error(), ".")), explained.Meaning, explained.Remedy, tryAgainAt(r, o.Clock.Now()), o.another(r.Org))
+	return join(fmt.Sprintf("%s: %s.", alias, strings.TrimRight(f.Error(), ".")), explained.Meaning, explained.Remedy, commandFor(explained.Do, r.Org.Alias), tryAgainAt(r, o.Clock.Now()), o.another(r.Org))
+}
+
+// commandFor is the command that does what mends a failure, where a remedy has one
+// that the reader may not think of.
+func commandFor(do tokens.Deed, alias string) string {
+	switch do {
+	case tokens.DoSignIn:
+		return "orgkeep login " + alias + " signs in."
+	case tokens.DoTest:
+		return "orgkeep show " + alias + " --online tests the access token; orgkeep login " + alias + " signs in."
+	case tokens.DoNothing, tokens.DoRefresh:
+	}
+	return ""
 }
 
 // another says how an org whose outcome is unknown is sent again; empty for the

@@ -34,7 +34,7 @@ func newRoot(s *session) *cobra.Command {
 		Args:    knownCommand,
 		RunE:    act(func(c *cobra.Command, _ []string) error { return s.openScreen(c.Context()) }),
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return cmp.Or(s.takeSettings(c), s.takeDescriptor(), s.takeTrust())
+			return cmp.Or(s.takeSettings(c), s.takeDescriptor(), s.takeTrust(), s.takeLog(c))
 		},
 
 		SilenceErrors: true,
@@ -55,6 +55,7 @@ func newRoot(s *session) *cobra.Command {
 	flags.IntVar(&s.passphraseFD, "passphrase-fd", noDescriptor, "descriptor whose first line is the vault's passphrase (default $ORGKEEP_PASSPHRASE, else it is asked)")
 	flags.Lookup("passphrase-fd").DefValue = "0" // so that the help does not speak of -1
 	s.addTrust(flags)
+	flags.StringVar(&s.logPath, "log", "", "file to append lines of what is done to, for its owner alone; no secrets and no answers' bodies are in it")
 	flags.BoolVar(&s.noColor, "no-color", false, "no colours, as NO_COLOR")
 	flags.StringVar(&s.config, "config", "", "settings file (default $ORGKEEP_CONFIG, else orgkeep/config.toml in the XDG config folder)")
 	addSettings(flags, everywhere)

@@ -78,7 +78,7 @@ func (o *showing) run(ctx context.Context, name string) error {
 	facts = append(facts, read.facts(now)...)
 	facts = append(facts, pauseFacts(shown.org, now)...)
 	if shown.org.Last != nil {
-		facts = append(facts, lastFacts(*shown.org.Last, shown.explained, now)...)
+		facts = append(facts, lastFacts(shown.org.Alias, *shown.org.Last, shown.explained, now)...)
 	}
 	if err := o.printFacts(facts); err != nil || !o.online {
 		return err
@@ -267,7 +267,7 @@ func refreshText(org tokens.Org, c tokens.Clocks, now time.Time) string {
 
 // lastFacts is how the last refresh ended: the words it failed with, then what
 // they mean.
-func lastFacts(last tokens.Attempt, e tokens.Explanation, now time.Time) []fact {
+func lastFacts(alias string, last tokens.Attempt, e tokens.Explanation, now time.Time) []fact {
 	facts := []fact{{"last refresh", fmt.Sprintf("%s %s, at %s, by the %s; took %s", last.Outcome, tokens.Ago(now.Sub(last.At)),
 		instant(last.At), last.Trigger, tokens.FormatTook(last.Duration))}}
 	if last.Trigger == "" { // cut off by a crash: nobody wrote down more
@@ -284,11 +284,11 @@ func lastFacts(last tokens.Attempt, e tokens.Explanation, now time.Time) []fact 
 	facts = append(facts, many("body", bodyLines(f))...)
 	facts = append(facts, fact{"meaning", e.Meaning})
 	facts = append(facts, many("causes", e.Causes)...)
-	facts = append(facts, fact{"what to do", e.Remedy})
+	facts = append(facts, fact{"what to do", join(e.Remedy, commandFor(e.Do, alias))})
 	if e.Who != "" {
 		facts = append(facts, fact{"who can", e.Who})
 	}
-	return facts
+	return append(facts, fact{"a retry", e.RetryText()})
 }
 
 // many are lines under one name.
