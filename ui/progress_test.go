@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"orgkeep/keychain"
 	"orgkeep/tokens"
 )
 
@@ -34,7 +35,7 @@ func TestTheHeaderAndTheTerminalShowHowFarTheRunIs(t *testing.T) {
 
 func TestTheSummaryNamesTheKeysForWhatFailed(t *testing.T) {
 	t.Parallel()
-	s := newScreen(t, 200, 50)
+	s := newScreenWith(t, 200, 50, Options{Demo: true, Clipboard: &board{}}, keychain.Memory())
 	s.press("F")
 	s.shows("F is off: no refresh of the last run has failed.")
 	s.press("R")
