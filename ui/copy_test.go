@@ -19,7 +19,7 @@ func stripped(text string) string { return ansi.Strip(text) }
 
 // board is a clipboard in memory.
 type board struct {
-	mu   sync.Mutex
+	mu    sync.Mutex
 	text  string
 	err   error // of reading
 	fails error // of writing
