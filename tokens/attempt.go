@@ -75,6 +75,21 @@ type Phases struct {
 	Read    time.Duration // the rest of the answer
 }
 
+// Text says where the time of a request went, as "connect 12 ms, wait 0.3 s";
+// empty where nothing took a millisecond.
+func (p Phases) Text() string {
+	var parts []string
+	for _, phase := range []struct {
+		name string
+		took time.Duration
+	}{{"resolve", p.Resolve}, {"connect", p.Connect}, {"TLS", p.TLS}, {"send", p.Send}, {"wait", p.Wait}, {"read", p.Read}} {
+		if phase.took >= time.Millisecond {
+			parts = append(parts, phase.name+" "+FormatTook(phase.took))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // ProblemHalfForgotten is the Problem of an org that was about to be forgotten
 // when something refused or orgkeep ended.
 const ProblemHalfForgotten = "forgetting this org was begun and not finished; its tokens may be gone or revoked"

@@ -25,21 +25,25 @@ func (m *model) accessTested(msg accessTestedMsg) {
 	}
 }
 
-// reported copies a report by way of the terminal (OSC 52). It holds no secret.
+// reported copies a report. It holds no secret.
 func (m *model) reported(msg reportedMsg) tea.Cmd {
 	if msg.err != nil {
 		m.note, m.noteBad = msg.err.Error()+".", true
 		return nil
 	}
-	what := "The report on " + aliases(msg.orgs) + " is copied"
-	if n := len(msg.orgs); n > 1 {
-		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(msg.orgs))
+	return m.copyPlain(msg.text, m.reportedText(msg.orgs), "orgkeep show "+msg.orgs[0].Alias+" --report prints it.")
+}
+
+// reportedText is what the footer says of copied reports.
+func (m *model) reportedText(orgs []tokens.Org) string {
+	what := "The report on " + aliases(orgs) + " is copied"
+	if n := len(orgs); n > 1 {
+		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(orgs))
 	}
-	m.note, m.noteBad = what+", without secrets. orgkeep show ORG --report prints one.", false
 	if m.private.on {
-		m.note = what + ". No secrets are in it, but the real names: private mode hides them on the screen only."
+		return what + ". No secrets are in it, but the real names: private mode hides them on the screen only."
 	}
-	return tea.SetClipboard(msg.text)
+	return what + ", without secrets."
 }
 
 // asFailure returns the failure that an error is, if it is one.

@@ -16,10 +16,14 @@ import (
 type action struct {
 	keys  []string // as Bubble Tea names them; the first is the one shown
 	name  string   // for the footer: two or three words
+	brief string   // the name in a narrow footer, where that is another one
 	about string   // for the help: a sentence
 	group string
 	// footer is the place in the footer, from 1; 0 keeps it out.
 	footer int
+	// goes is the turn in which it gives up its place in the footer of a narrow
+	// window, the first one 1; 0 stays longest.
+	goes int
 	// onOrg says that the action is about the org under the cursor, so that it
 	// also works where that org is open.
 	onOrg bool
@@ -63,7 +67,7 @@ func orgActions() []action {
 			run:   func(m *model) tea.Cmd { return m.refresh(m.chosen()) },
 		},
 		{
-			keys: []string{"R"}, name: "refresh all stale", group: groupOrgs, footer: 3,
+			keys: []string{"R"}, name: "refresh all stale", brief: "all stale", group: groupOrgs, footer: 3, goes: 2,
 			about: "Refresh every org of the list whose access token is ageing or expired, except those that wait for a person.",
 			off:   staleOff,
 			run:   func(m *model) tea.Cmd { return m.refresh(m.stale()) },
@@ -75,13 +79,13 @@ func orgActions() []action {
 			run:   func(m *model) tea.Cmd { return m.refresh(m.retriable()) },
 		},
 		{
-			keys: []string{"enter"}, name: "open", group: groupOrgs, footer: 5,
+			keys: []string{"enter"}, name: "open", group: groupOrgs, footer: 5, goes: 4,
 			about: "Open all that is known of the org, with the endpoint's whole answer; on a header, fold or unfold the group.",
 			off:   linesOff,
 			run:   (*model).enter,
 		},
 		{
-			keys: []string{"/"}, name: "filter", group: groupOrgs, footer: 4,
+			keys: []string{"/"}, name: "filter", group: groupOrgs, footer: 4, goes: 5,
 			about: "Show only the orgs that have the words typed, and terms such as is:expired, is:marked, tag:acme, -type:sandbox, left:<15m. Enter keeps the filter, esc clears it.",
 			off:   noneSavedOff,
 			run:   func(m *model) tea.Cmd { m.filtering = true; return m.filter.Focus() },
@@ -121,7 +125,7 @@ func orgActions() []action {
 			run:   (*model).openSignIn,
 		},
 		{
-			keys: []string{"esc"}, name: "cancel", group: groupOrgs, footer: 6,
+			keys: []string{"esc"}, name: "cancel", group: groupOrgs, footer: 6, goes: 3,
 			about: "Close what is open; else cancel the refreshes that have not been sent; else clear the filter, then the marks.",
 			off:   escapeOff,
 			run:   func(m *model) tea.Cmd { m.escape(); return nil },
@@ -210,6 +214,10 @@ func (a action) keyLabels() string {
 // what is said of it.
 func (a action) has(words []string) bool {
 	text := strings.ToLower(strings.Join([]string{a.name, a.about, a.group, a.keyLabels()}, "\n"))
+	return has(text, words)
+}
+
+func has(text string, words []string) bool {
 	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 }
 

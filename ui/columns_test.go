@@ -16,7 +16,7 @@ func TestTimesAreSpansMomentsOrBoth(t *testing.T) {
 	s.press("t")
 	s.shows("ISSUED", "ENDS", "10:02", "~12:02", "2026-10-26")
 	s.press("t")
-	s.shows("AGE, ISSUED", "LEFT, ENDS", "1h 58m      10:02", "~2m      12:02")
+	s.shows("AGE, ISSUED", "LEFT, ENDS", "1h 58m      10:02", "~2m      12:02", "expired ~2026-10-26", "expired      ~11:40")
 	s.press("t")
 	s.showsNot("ISSUED")
 }
@@ -82,6 +82,26 @@ func TestColumnsGoOneAfterTheOther(t *testing.T) {
 		}
 		if got := strings.Join(names, " "); got != c.want || used > c.room || p.alias < aliasMin {
 			t.Errorf("in %d cells: %q, %d wide, the alias %d; want %q", c.room, got, used, p.alias, c.want)
+		}
+	}
+}
+
+func TestUserNamesKeepWhatTellsThemApart(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, want string
+		w          int
+	}{
+		{"integration@acme.example", "integration@acme.example", 24},
+		{"integration@acme.example", "inte…@acme.example", 18},
+		{"integration@globex.example", "i…@globex.example", 17},
+		{"integration@acme.example.uat", "…@acme.exam….uat", 16},
+		{"integration@acme.example.dev", "…@acme.exam….dev", 16},
+		{"ada@acme.example", "…@acm…le", 8},
+		{"005xx00000iytbmAAA", "005xx…mAAA", 10},
+	} {
+		if got := cutUser(c.name, c.w); width(got) > c.w || got != c.want && c.w > 8 {
+			t.Errorf("%s in %d cells is %q, want %q", c.name, c.w, got, c.want)
 		}
 	}
 }

@@ -19,9 +19,10 @@ func stripped(text string) string { return ansi.Strip(text) }
 
 // board is a clipboard in memory.
 type board struct {
-	mu   sync.Mutex
-	text string
-	err  error
+	mu    sync.Mutex
+	text  string
+	err   error // of reading
+	fails error // of writing
 }
 
 func (b *board) Read() (string, error) {
@@ -33,8 +34,10 @@ func (b *board) Read() (string, error) {
 func (b *board) Write(text string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.text = text
-	return nil
+	if b.fails == nil {
+		b.text = text
+	}
+	return b.fails
 }
 
 // copying is a screen that has copied acme-prod's access token.

@@ -88,15 +88,14 @@ func (m *model) doctored(key string) (tea.Cmd, bool) {
 	return nil, m.scrolled(key)
 }
 
-// copyExamination copies the results by way of the terminal (OSC 52). They name
-// nobody.
+// copyExamination copies the results. They name nobody.
 func (m *model) copyExamination() tea.Cmd {
 	if m.doctor.running {
 		m.note = "The checks have not ended yet."
 		return nil
 	}
-	m.note = "The result is copied, without names. orgkeep doctor --bundle writes a file with more of it."
-	return tea.SetClipboard(doctor.Markdown(m.doctor.results, m.version, m.now))
+	return m.copyPlain(doctor.Markdown(m.doctor.results, m.version, m.now),
+		"The result is copied, without names. orgkeep doctor --bundle writes a file with more of it.", "orgkeep doctor prints it.")
 }
 
 func (m *model) doctorTitle() string {

@@ -12,6 +12,7 @@ import (
 	"orgkeep/keychain"
 	"orgkeep/tokens"
 	"orgkeep/tokens/doctor"
+	"orgkeep/ui/settings"
 )
 
 // gated are checks of which the last waits until free is closed.
@@ -58,7 +59,7 @@ func TestTheDoctorsCopyAndPrivateModeNameNobody(t *testing.T) {
 	t.Parallel()
 	free := make(chan struct{})
 	close(free)
-	s := newScreenWith(t, 100, 24, Options{Demo: true, Version: "v1.2.3", Checks: gated(free)}, keychain.Memory())
+	s := newScreenWith(t, 100, 24, Options{Demo: true, Version: "v1.2.3", Checks: gated(free), Settings: allowing(settings.OSC52Always)}, keychain.Memory())
 	alias := s.model.list.orgs[0].Alias
 	s.press("p", "D")
 	s.until("the end", func() bool { return !s.model.doctor.running })

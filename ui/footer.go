@@ -15,21 +15,60 @@ type label struct {
 	key  string
 	text string // styled
 	x, w int
+	goes int // as of its action
 }
 
-// footerLine shows the keys that work now, the most used first, as many as fit;
-// or the note, until a key is pressed.
+// footerLines are the keys that work now, or the note until a key is pressed. A
+// note that needs it takes lines above the last one.
+func (m *model) footerLines(w int) []string {
+	text, bad := m.noteText()
+	if text == "" {
+		return []string{m.footerLine(w)}
+	}
+	style := m.theme.Accent
+	if bad {
+		style = m.theme.Failed
+	}
+	lines, most := wrap(text, w-2), noteMost
+	switch {
+	case m.layout().tour.h > 0: // which stands above
+		most = 1
+	case m.note == "":
+		most = problemMost
+	}
+	if len(lines) > most {
+		lines = append(lines[:most-1], strings.Join(lines[most-1:], " "))
+	}
+	for i, line := range lines {
+		lines[i] = fit(" "+style.Render(cut(line, w-2)), w)
+	}
+	return lines
+}
+
+// The most lines of a note, and of what is wrong with a filter: that ends with
+// the words that are allowed.
+const (
+	noteMost    = 2
+	problemMost = 4
+)
+
+// noteText is what stands in the place of the keys; empty when nothing does.
+func (m *model) noteText() (text string, bad bool) {
+	switch {
+	case m.note != "":
+		return tokens.Clean(m.veil(m.note)), m.noteBad
+	case m.filtering && m.private.on && m.list.filter.problem != "":
+		// The sentence has the word that was typed.
+		at, _, _ := strings.Cut(m.list.filter.problem, ": ")
+		return tokens.Clean(at) + ": this term cannot be read. What is typed is hidden in private mode.", true
+	case m.filtering:
+		return tokens.Clean(m.list.filter.problem), true
+	}
+	return "", false
+}
+
+// footerLine shows the most used keys first, as many as fit.
 func (m *model) footerLine(w int) string {
-	if m.note != "" {
-		style := m.theme.Accent
-		if m.noteBad {
-			style = m.theme.Failed
-		}
-		return fit(" "+style.Render(tokens.Clean(m.veil(m.note))), w)
-	}
-	if m.filtering && m.list.filter.problem != "" {
-		return fit(" "+m.theme.Failed.Render(tokens.Clean(m.list.filter.problem)), w)
-	}
 	var line strings.Builder
 	for _, l := range m.footerLabels(w) {
 		line.WriteString(l.text)
@@ -42,13 +81,20 @@ func (m *model) footerLabels(w int) []label {
 	t := m.theme
 	shown, always := m.footerActions()
 	labels := make([]label, 0, len(shown))
-	for _, a := range shown {
-		key, name := t.Accent, t.Text
+	for i, a := range shown {
+		key, name, goes := t.Accent, t.Text, m.footerTurn(a)
 		if a.why(m) != "" {
-			key, name = t.Faint, t.Faint
+			if m.terminal.Colourless() && i < len(shown)-always {
+				continue // it would look like one that is on
+			}
+			key, name, goes = t.Faint, t.Faint, offTurn
 		}
-		text := " " + key.Render(keyLabel(a.keys[0])) + " " + name.Render(a.name) + " "
-		labels = append(labels, label{key: a.keys[0], text: text, w: ansi.StringWidth(text)})
+		word := a.name
+		if w < wideFrom {
+			word = cmp.Or(a.brief, word)
+		}
+		text := " " + key.Render(keyLabel(a.keys[0])) + " " + name.Render(word) + " "
+		labels = append(labels, label{key: a.keys[0], text: text, w: ansi.StringWidth(text), goes: goes})
 	}
 	labels = fill(labels, always, w)
 	x := 0
@@ -59,23 +105,41 @@ func (m *model) footerLabels(w int) []label {
 	return labels
 }
 
-// fill keeps as many labels as fit into w cells: the last ones always, the
-// others from the front.
+// offTurn is the turn of what is off: before all others.
+const offTurn = -1
+
+// footerTurn is when an action gives up its place. What stops refreshes keeps it
+// while there are some.
+func (m *model) footerTurn(a action) int {
+	if a.keys[0] == "esc" && len(m.runs) > 0 {
+		return 0
+	}
+	return a.goes
+}
+
+// fill keeps as many labels as fit into w cells: the last ones always. Of the
+// others those go first that are off, then those that have a turn, in it, then
+// the hindmost.
 func fill(labels []label, always, w int) []label {
-	front := max(0, len(labels)-always)
-	last := labels[front:]
-	for _, l := range last {
-		w -= l.w
-	}
-	var out []label
-	for _, l := range labels[:front] {
-		if l.w > w {
-			break
+	labels = slices.Clone(labels)
+	for front := len(labels) - always; front > 0 && widthOf(labels) > w; front-- {
+		next := front - 1
+		for i, l := range slices.Backward(labels[:front]) {
+			if l.goes != 0 && (labels[next].goes == 0 || l.goes < labels[next].goes) {
+				next = i
+			}
 		}
-		w -= l.w
-		out = append(out, l)
+		labels = slices.Delete(labels, next, next+1)
 	}
-	return append(out, last...)
+	return labels
+}
+
+func widthOf(labels []label) int {
+	w := 0
+	for _, l := range labels {
+		w += l.w
+	}
+	return w
 }
 
 // alwaysLast is how many labels of the footer, commands, help and quit, have a
@@ -133,7 +197,7 @@ func (m *model) footerActions() (shown []action, always int) {
 
 // footerZones are the labels: a click on one is the press of its key.
 func (m *model) footerZones(l layout) []zone {
-	if m.note != "" || m.filtering && m.list.filter.problem != "" {
+	if text, _ := m.noteText(); text != "" {
 		return nil
 	}
 	var zones []zone

@@ -7,7 +7,8 @@ import (
 )
 
 // headerLine counts the orgs by health and names where the secrets rest, which
-// is always on the screen; in a narrow window the counts lose their words.
+// is always on the screen. The words of the store go first where the room is
+// short, then those of the counts, then counts.
 func (m *model) headerLine(w int) string {
 	t := m.theme
 	left := " " + t.Strong.Render("orgkeep")
@@ -19,11 +20,8 @@ func (m *model) headerLine(w int) string {
 	}
 	n := len(m.list.orgs)
 	left += "  " + fmt.Sprintf("%d %s", n, plural(n, "org", "orgs"))
-	right := m.storeText(w >= wideFrom) + " "
-	if copied := m.copiedText(w >= wideFrom); ansi.StringWidth(left)+ansi.StringWidth(copied)+ansi.StringWidth(right) < w {
-		right = copied + right
-	}
-	for _, part := range m.countParts(w >= wideFrom) {
+	right, parts := m.headerParts(w - ansi.StringWidth(left) - 1)
+	for _, part := range parts {
 		if ansi.StringWidth(left)+ansi.StringWidth(part)+ansi.StringWidth(right)+3 > w {
 			break
 		}
@@ -32,11 +30,34 @@ func (m *model) headerLine(w int) string {
 	return left + spaces(max(0, w-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
 }
 
-func (m *model) countParts(words bool) []string {
+// headerParts are the right end of the header and its counts, in as many words
+// as fit into w cells.
+func (m *model) headerParts(w int) (right string, parts []string) {
+	for _, words := range []struct{ store, counts, copied bool }{
+		{true, true, true}, {false, true, true}, {false, false, true}, {false, false, false},
+	} {
+		right = m.storeText(words.store) + " "
+		if words.copied {
+			right = m.copiedText(words.store) + right
+		}
+		parts = m.countParts(words.store, words.counts)
+		need := ansi.StringWidth(right)
+		for _, part := range parts {
+			need += ansi.StringWidth(part) + 2
+		}
+		if need <= w {
+			break
+		}
+	}
+	return right, parts
+}
+
+// countParts are the progress of the runs and the counts, each in its look.
+func (m *model) countParts(wideBar, words bool) []string {
 	counts := m.census.counts
 	var parts []string
 	if m.totals.asked > 0 {
-		parts = append(parts, m.progressText(words))
+		parts = append(parts, m.progressText(wideBar, words))
 	}
 	for s := range stateBusy {
 		if counts[s] == 0 {
@@ -61,6 +82,14 @@ func (m *model) storeWords() string {
 		return name
 	}
 	return "the vault"
+}
+
+// storeKind is what kind of store it is, within a sentence.
+func (m *model) storeKind() string {
+	if m.keeper.StoreName() == vault {
+		return "the vault"
+	}
+	return "the keychain"
 }
 
 func (m *model) storeText(words bool) string {

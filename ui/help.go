@@ -130,6 +130,7 @@ func (m *model) helpText(w int) helpText {
 			h.add(key.Render(fit(label, helpKeyWidth))+marked(part, find(part, words), style, t.Accent), a.keys[0])
 		}
 	}
+	h.addLegend(m, w, words)
 	if len(h.lines) == 0 {
 		h.add("No key has the words of the search. esc clears it.", "")
 	}

@@ -107,7 +107,7 @@ func (m *model) historyLines(w int) []string {
 	lines := []string{strip, "", t.Faint.Render(cut(head, w))}
 	for _, a := range p.attempts {
 		style, glyph := outcomeLook(t, a.Outcome)
-		rotated, answer := "–", phasesText(a.Phases)
+		rotated, answer := "–", a.Phases.Text()
 		if a.Rotated {
 			rotated = "yes"
 		}
@@ -126,34 +126,24 @@ func (m *model) historyLines(w int) []string {
 // timelineLeast is the width from which the timeline has all its columns.
 const timelineLeast = 100
 
-// shortTimeline is the timeline where it has less room: how each refresh ended,
-// when, and what the endpoint answered.
+// shortTimeline is the timeline where it has less room: an entry has a line of
+// figures, and one for what the endpoint answered or where the time went.
 func (m *model) shortTimeline(attempts []tokens.Attempt, w int) []string {
-	lines := make([]string, 0, len(attempts))
+	lines := make([]string, 0, 2*len(attempts)) //nolint:mnd // two lines each
 	for _, a := range attempts {
 		style, glyph := outcomeLook(m.theme, a.Outcome)
-		answer := tokens.FormatTook(a.Duration)
+		lines = append(lines, cut(style.Render(fit(glyph+" "+string(a.Outcome), 11))+"  "+
+			fitRight(tokens.FormatRough(m.now.Sub(a.At)), tokens.SpanWidth)+" ago  "+fit(a.Trigger, 7)+
+			fitRight(tokens.FormatTook(a.Duration), 8)+fmt.Sprintf("  %d %s", a.Tries, plural(a.Tries, "attempt", "attempts")), w))
+		answer := a.Phases.Text()
 		if a.Failure != nil {
 			answer = m.veil(a.Failure.Error())
 		}
-		lines = append(lines, cut(style.Render(fit(glyph+" "+string(a.Outcome), 11))+"  "+
-			fitRight(tokens.FormatRough(m.now.Sub(a.At)), tokens.SpanWidth)+" ago  "+answer, w))
-	}
-	return lines
-}
-
-// phasesText says where the time of a request went.
-func phasesText(p tokens.Phases) string {
-	var parts []string
-	for _, phase := range []struct {
-		name string
-		took time.Duration
-	}{{"resolve", p.Resolve}, {"connect", p.Connect}, {"TLS", p.TLS}, {"send", p.Send}, {"wait", p.Wait}, {"read", p.Read}} {
-		if phase.took >= time.Millisecond {
-			parts = append(parts, phase.name+" "+tokens.FormatTook(phase.took))
+		if answer != "" {
+			lines = append(lines, "  "+cut(answer, w-2))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return lines
 }
 
 // timeline is one line of the history: figures to the right, words to the left.

@@ -90,7 +90,7 @@ func (l *linear) waiting() {
 			names = append(names, m.list.orgs[i].Alias+", "+busyText(busy))
 		}
 	}
-	l.say(fmt.Sprintf("%d of %d done. %s.", len(m.totals.results), m.totals.asked, nameSome(append(names, queuedText(m)...))))
+	l.say(fmt.Sprintf("%d of %d done. %s.", m.totals.done(), m.totals.asked, nameSome(append(names, queuedText(m)...))))
 }
 
 func queuedText(m *model) []string {

@@ -195,7 +195,7 @@ func (l *linear) reportCopied(msg reportCopiedMsg) {
 		l.sayReport(msg.reportedMsg)
 		return
 	}
-	_ = l.m.reported(msg.reportedMsg) // its note says what was copied; the terminal is not asked to copy too
+	l.m.plainCopied(plainCopiedMsg{said: l.m.reportedText(msg.orgs)})
 }
 
 func (l *linear) sayReport(msg reportedMsg) {

@@ -131,7 +131,7 @@ func (l *list) markRange() {
 func markActions() []action {
 	return []action{
 		{
-			keys: []string{"space"}, name: "mark", group: groupOrgs, footer: 2,
+			keys: []string{"space"}, name: "mark", group: groupOrgs, footer: 2, goes: 1,
 			about: "Mark the org under the cursor, or unmark it, and go on to the next; on a header, all orgs under it.",
 			off:   markOff,
 			run: func(m *model) tea.Cmd {

@@ -37,6 +37,9 @@ func (m *model) openPalette() tea.Cmd {
 	}
 	in := newInput(palettePrompt)
 	in.CharLimit = 100
+	if m.private.on { // it may be a name
+		in.EchoMode, in.EchoCharacter = textinput.EchoPassword, '•'
+	}
 	m.palette = &palette{input: in}
 	m.palette.items = m.found("")
 	return m.palette.input.Focus()

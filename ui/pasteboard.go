@@ -41,6 +41,20 @@ func (p *pasteboard) put(secret tokens.Secret) error {
 	return p.clipboard.Write(secret.Reveal())
 }
 
+// replace puts a text that is no secret in the place of what is there.
+func (p *pasteboard) replace(text string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return errLeaving
+	}
+	if err := p.clipboard.Write(text); err != nil {
+		return err
+	}
+	p.holds = false
+	return nil
+}
+
 // clearing is what became of the clipboard.
 type clearing int
 

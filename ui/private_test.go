@@ -7,6 +7,7 @@ import (
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/ui/settings"
 )
 
 // namesOf are all the words that say which orgs these are.
@@ -99,7 +100,7 @@ func TestTheFilterLooksForRealNamesAndShowsDots(t *testing.T) {
 
 func TestAReportSaysThatItHasTheNames(t *testing.T) {
 	t.Parallel()
-	s := newScreen(t, 120, 30)
+	s := newScreenWith(t, 120, 30, Options{Demo: true, Settings: allowing(settings.OSC52Always)}, keychain.Memory())
 	s.goTo("umbrella")
 	s.press("p", "y")
 	s.until("the report", func() bool { return strings.Contains(s.model.note, "copied") })

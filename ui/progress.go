@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,23 +11,42 @@ import (
 
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
+	"orgkeep/ui/theme"
 )
 
 // totals count over all runs from the first one's start to the last one's end.
 type totals struct {
 	watch   func() time.Duration
 	asked   int
-	bad     int // results that somebody has to look at
-	results []keeper.Result
+	failed  int
+	unknown int // outcomes
+	// cancelled are results of what was not sent, since the user took it back.
+	cancelled int
+	results   []keeper.Result
 }
 
 // add counts one result.
 func (t *totals) add(r keeper.Result) {
 	t.results = append(t.results, r)
-	if r.Attempt.Outcome == tokens.OutcomeFailed || r.Attempt.Outcome == tokens.OutcomeUnknown {
-		t.bad++
+	switch {
+	case r.Attempt.Outcome == tokens.OutcomeFailed:
+		t.failed++
+	case r.Attempt.Outcome == tokens.OutcomeUnknown:
+		t.unknown++
+	case takenBack(r):
+		t.cancelled++
 	}
 }
+
+// takenBack reports whether the user has cancelled a refresh, as opposed to a
+// pause or another program that has kept it from being sent.
+func takenBack(r keeper.Result) bool {
+	f := r.Attempt.Failure
+	return r.Attempt.Outcome == tokens.OutcomeCancelled && (f == nil || f.Kind != tokens.FailedPaused && f.Kind != tokens.FailedShared)
+}
+
+// done counts the results but for what was cancelled.
+func (t *totals) done() int { return len(t.results) - t.cancelled }
 
 // The cells of the bar in the header.
 const (
@@ -33,20 +54,32 @@ const (
 	barWide   = 20
 )
 
-// progressText is how far the runs are: a bar, a count, and how many went wrong.
-func (m *model) progressText(wide bool) string {
-	t, done := m.theme, len(m.totals.results)
+// progressText is how far the runs are: a bar, a count, and what went wrong in
+// words, since the counts beside it are of all orgs.
+func (m *model) progressText(wide, words bool) string {
+	t, done := m.theme, m.totals.done()
 	cells := barNarrow
 	if wide {
 		cells = barWide
 	}
 	full := cells * done / m.totals.asked
-	text := t.Busy.Render(strings.Repeat(t.Glyphs.Life, full)) + t.Faint.Render(strings.Repeat(t.Glyphs.LifeSpent, cells-full)) +
-		t.Busy.Render(fmt.Sprintf(" %d of %d", done, m.totals.asked))
-	if m.totals.bad > 0 {
-		text += " " + t.Failed.Render(fmt.Sprintf("%s %d", t.Glyphs.Failed, m.totals.bad))
+	var text strings.Builder
+	text.WriteString(t.Busy.Render(strings.Repeat(t.Glyphs.Life, full)) + t.Faint.Render(strings.Repeat(t.Glyphs.LifeSpent, cells-full)) +
+		t.Busy.Render(fmt.Sprintf(" %d of %d", done, m.totals.asked)))
+	for _, part := range []struct {
+		n    int
+		word string
+		look theme.Paint
+	}{{m.totals.failed, "failed", t.Failed}, {m.totals.unknown, "unknown", t.Unknown}, {m.totals.cancelled, "cancelled", t.Muted}} {
+		if part.n > 0 {
+			of := ""
+			if words { // those of the counts stand beside it
+				of = "of them "
+			}
+			text.WriteString(part.look.Render(fmt.Sprintf(", %d %s%s", part.n, of, part.word)))
+		}
 	}
-	return text
+	return text.String()
 }
 
 // terminalProgress is the same for the terminal's own bar (OSC 9;4), in tabs
@@ -56,15 +89,17 @@ func (m *model) terminalProgress() *tea.ProgressBar {
 		return nil
 	}
 	state := tea.ProgressBarDefault
-	if m.totals.bad > 0 {
+	if m.totals.failed+m.totals.unknown > 0 {
 		state = tea.ProgressBarError
 	}
-	return tea.NewProgressBar(state, 100*len(m.totals.results)/m.totals.asked) //nolint:mnd // percent
+	return tea.NewProgressBar(state, 100*m.totals.done()/m.totals.asked) //nolint:mnd // percent
 }
 
-// ended keeps which orgs went wrong, for the keys that the summary names.
+// ended keeps which orgs went wrong, by alias, for the keys that the summary
+// names.
 func (m *model) ended(results []keeper.Result) {
 	m.failed = nil
+	results = slices.SortedFunc(slices.Values(results), func(a, b keeper.Result) int { return cmp.Compare(a.Org.Alias, b.Org.Alias) })
 	for _, r := range results {
 		if r.Attempt.Outcome == tokens.OutcomeFailed {
 			m.failed = append(m.failed, r.Org.Key)

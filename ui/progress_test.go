@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"orgkeep/keychain"
 	"orgkeep/tokens"
 )
 
@@ -20,12 +22,12 @@ func TestTheHeaderAndTheTerminalShowHowFarTheRunIs(t *testing.T) {
 	if bar := s.model.View().ProgressBar; bar == nil || bar.Value != 0 || bar.State != tea.ProgressBarDefault {
 		t.Errorf("at the start the terminal's bar is %+v", bar)
 	}
-	s.until("some failures", func() bool { return s.model.totals.bad > 0 })
+	s.until("some failures", func() bool { return s.model.totals.failed > 0 })
 	done := len(s.model.totals.results)
 	if bar := s.model.View().ProgressBar; bar == nil || bar.Value != 100*done/asked || bar.State != tea.ProgressBarError {
 		t.Errorf("after %d of %d, with a failure, the terminal's bar is %+v", done, asked, bar)
 	}
-	s.shows("✗ 1")
+	s.shows(fmt.Sprintf("%d of %d, 1 of them failed", done, asked), "✗ 2 failed")
 	s.settle()
 	if s.model.View().ProgressBar != nil {
 		t.Error("the terminal's bar stays after the end")
@@ -34,12 +36,12 @@ func TestTheHeaderAndTheTerminalShowHowFarTheRunIs(t *testing.T) {
 
 func TestTheSummaryNamesTheKeysForWhatFailed(t *testing.T) {
 	t.Parallel()
-	s := newScreen(t, 200, 50)
+	s := newScreenWith(t, 200, 50, Options{Demo: true, Clipboard: &board{}}, keychain.Memory())
 	s.press("F")
 	s.shows("F is off: no refresh of the last run has failed.")
 	s.press("R")
 	s.settle()
-	s.shows("F retries, y copies reports.")
+	s.shows("(F retries, y copies reports)")
 	failed := len(s.model.failed)
 	if failed < 2 {
 		t.Fatalf("%d failed", failed)

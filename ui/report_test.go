@@ -1,13 +1,17 @@
 package ui
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"orgkeep/keychain"
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
+	"orgkeep/ui/settings"
 )
 
 func TestAReportIsCopied(t *testing.T) {
@@ -24,10 +28,34 @@ func TestAReportIsCopied(t *testing.T) {
 	if !ok || msg.err != nil || !strings.Contains(msg.text, "inactive user") || !strings.Contains(msg.text, "1.2.3") {
 		t.Fatalf("%+v", msg)
 	}
-	_, cmd := s.model.Update(msg)
-	s.shows("The report on stark is copied, without secrets.")
-	if cmd == nil {
-		t.Error("nothing was copied")
+	s.tell(msg)
+	s.shows("Nothing can copy here; orgkeep show stark --report prints it.")
+	held := &board{}
+	s.model.copied.board.clipboard, s.model.copied.whyNot = held, ""
+	s.tell(msg)
+	s.until("the copy", func() bool { return strings.Contains(s.text(), "The report on stark is copied, without secrets.") })
+	if text, _ := held.Read(); text != msg.text {
+		t.Errorf("the clipboard has %q", text)
+	}
+	held.fails = errors.New("no display")
+	s.tell(msg)
+	s.until("the refusal", func() bool { return s.model.noteBad })
+	s.shows("Nothing was copied; orgkeep show stark --report prints it. no display.")
+}
+
+// The terminal copies a report only where the settings allow it.
+func TestTheTerminalCopiesAReportWhereItIsAllowed(t *testing.T) {
+	t.Parallel()
+	msg := reportedMsg{orgs: []tokens.Org{{Alias: "stark"}}, text: "# A report"}
+	for osc52, copies := range map[string]bool{settings.OSC52Never: false, settings.OSC52SSH: false, settings.OSC52Always: true} {
+		s := newScreenWith(t, 60, 15, Options{Demo: true, Settings: allowing(osc52)}, keychain.Memory())
+		cmd := s.model.reported(msg)
+		if copies != (cmd != nil) || copies && fmt.Sprint(cmd()) != msg.text {
+			t.Errorf("%s: the terminal is told to copy: %v", osc52, cmd != nil)
+		}
+		if copies != strings.Contains(s.text(), "The report on stark is copied, without secrets.") {
+			t.Errorf("%s: the screen shows\n%s", osc52, s.text())
+		}
 	}
 }
 

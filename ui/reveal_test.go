@@ -174,6 +174,12 @@ func TestALockedKeychainIsToldInTheTab(t *testing.T) {
 	s.tell(tokensReadMsg{asked: s.model.reveal.asked, err: err})
 	s.shows("The tokens cannot be read: the keychain is locked.", "Unlock")
 	s.hidden(s.secrets(org.Alias))
+	// What says itself what to do is not followed by the same in other words.
+	err = &tokens.Failure{Kind: tokens.FailedKeychain, Problem: "the keychain is locked; unlock it in the desktop's settings"}
+	s.model.readTokens(org, true)
+	s.tell(tokensReadMsg{asked: s.model.reveal.asked, err: err})
+	s.shows("the keychain is locked; unlock it in the")
+	s.showsNot("Unlock the keychain")
 }
 
 // Planted secrets stand on no frame but the one that reveals them.

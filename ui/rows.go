@@ -173,6 +173,8 @@ func (m *model) cell(s slot, org *tokens.Org, clocks tokens.Clocks, look theme.P
 			return t.Prod, org.Type.Label()
 		}
 		return t.Muted, org.Type.Label()
+	case colUser:
+		return t.Muted, cutUser(org.User(), s.w)
 	case colHost:
 		return t.Muted, cutMiddle(hostText(org), s.w)
 	case colAge:
@@ -185,7 +187,8 @@ func (m *model) cell(s slot, org *tokens.Org, clocks tokens.Clocks, look theme.P
 		}
 		return t.Muted, idleText(clocks)
 	case colLast:
-		if p, paused := m.pauses.of(*org, m.now); paused {
+		// An org that needs no refresh keeps its result: it has nothing to wait for.
+		if p, paused := m.pauses.of(*org, m.now); paused && (clocks.Due || failureOf(*org) != nil) {
 			return t.Ageing, pausedText(p.Left(m.now))
 		}
 		return lastLook(t, org.Last), org.Last.Word()

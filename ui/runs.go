@@ -146,15 +146,17 @@ func (t totals) summary(store string) (text string, bad bool) {
 	parts := []string{fmt.Sprintf("%d of %d refreshed in %s.", done, len(t.results), tokens.FormatTook(t.watch()))}
 	for _, word := range []string{string(tokens.OutcomeFailed), string(tokens.OutcomeUnknown), wordPaused, string(tokens.OutcomeCancelled)} {
 		if names := byWord[word]; len(names) > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s: %s.", len(names), word, nameSome(names)))
+			keys := ""
+			if word == string(tokens.OutcomeFailed) {
+				keys = " (F retries, y copies reports)" // before the names, which may be cut
+			}
+			slices.Sort(names) // they ended in any order
+			parts = append(parts, fmt.Sprintf("%d %s%s: %s.", len(names), word, keys, nameSome(names)))
 			bad = bad || word != string(tokens.OutcomeCancelled)
 		}
 	}
 	if warning != nil {
 		return warning.Error(), true
-	}
-	if len(byWord[string(tokens.OutcomeFailed)]) > 0 {
-		parts = append(parts, "F retries, y copies reports.")
 	}
 	return strings.Join(parts, " "), bad
 }

@@ -224,8 +224,7 @@ func (m *model) signInWaited(key string) tea.Cmd {
 	s := &m.signIn
 	switch key {
 	case "c":
-		m.note = "The address is copied. It holds no secret."
-		return tea.SetClipboard(s.waiting.URL())
+		return m.copyPlain(s.waiting.URL(), "The address is copied. It holds no secret.", "Q shows the address as a QR code.")
 	case "Q":
 		if s.code != nil {
 			s.code = nil

@@ -227,7 +227,11 @@ func TestWhileTheBrowserIsOut(t *testing.T) {
 	s.shows("█▀")
 	s.fits()
 	s.press("Q", "c")
-	s.shows("copied")
+	s.shows("Nothing can copy here; Q shows the address as a QR code.")
+	held := &board{}
+	s.model.copied.board.clipboard, s.model.copied.whyNot = held, ""
+	s.press("c")
+	s.until("the copy", func() bool { return strings.Contains(s.text(), "The address is copied.") })
 	s.press("p")
 	s.tell(tea.PasteMsg{Content: "http://localhost:1717/OauthRedirect?code=x&state=y"})
 	s.press("enter")

@@ -40,6 +40,26 @@ func cutMiddle(text string, w int) string {
 	return ansi.Cut(text, 0, head) + more + ansi.Cut(text, cells-(w-head-1), cells)
 }
 
+// cutUser takes what w cells have no room for from the part of a user name before
+// its @, since the users of one person's orgs often differ behind it alone; then
+// from the middle of the rest.
+func cutUser(name string, w int) string {
+	const tail = 4 // cells of a domain's end: a sandbox's name stands there
+	local, domain, found := strings.Cut(name, "@")
+	room := w - width(domain) - 1 // for the first part with its sign
+	switch {
+	case width(name) <= w:
+		return name
+	case !found:
+		return cutMiddle(name, w)
+	case room > 1:
+		return cut(local, room) + "@" + domain
+	}
+	cells, room := width(domain), w-2
+	end := max(0, min(tail, (room-1)/2))
+	return cut(more+"@"+ansi.Cut(domain, 0, room-end-1)+more+ansi.Cut(domain, cells-end, cells), w)
+}
+
 // width is the number of cells that text takes, which is plain to see where it
 // is all printing ASCII, as most text of the rows is.
 func width(text string) int {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -56,7 +57,7 @@ func (t timesMode) join(relative, absolute string) string {
 	case timesAbsolute:
 		return absolute
 	case timesBoth:
-		return relative + " " + fitRight(absolute, momentWidth)
+		return relative + " " + fitRight(absolute, max(momentWidth, width(absolute)))
 	case timesRelative, numTimes:
 	}
 	return relative
@@ -87,11 +88,12 @@ func (m *model) left(c tokens.Clocks) string {
 	if c.LeftSource == tokens.LeftUnknown || m.times == timesRelative {
 		return c.LeftWord()
 	}
-	at := moment(m.now.Add(c.Left), m.now)
-	if c.LeftSource == tokens.LeftEstimated && m.times == timesAbsolute {
-		at = "~" + at
+	word, at := c.LeftWord(), moment(m.now.Add(c.Left), m.now)
+	// Beside a span that has the sign the moment needs none; "expired" has none.
+	if c.LeftSource == tokens.LeftEstimated && (m.times == timesAbsolute || !strings.HasPrefix(word, "~")) {
+		at = fitRight("~"+at, momentWidth+1)
 	}
-	return m.times.join(c.LeftWord(), at)
+	return m.times.join(word, at)
 }
 
 func timesActions() []action {

@@ -27,6 +27,7 @@ type toasts struct {
 	nextID int
 	ended  int // refreshes that ended off screen since the runs began
 	failed int // how many of them need a person
+	undone int // how many of them were cancelled
 }
 
 const (
@@ -85,19 +86,34 @@ func (m *model) endedOffScreen(r keeper.Result) tea.Cmd {
 	if bad {
 		s.failed++
 	}
+	if takenBack(r) {
+		s.undone++
+	}
 	if s.ended > 1 {
-		text = fmt.Sprintf("%d refreshes ended off screen.", s.ended)
-		if s.failed > 0 {
-			text += fmt.Sprintf(" %d %s a person.", s.failed, plural(s.failed, "needs", "need"))
-		}
+		text = s.endedText()
 	}
 	return m.toastOf(toastEnded, text, s.failed > 0)
+}
+
+// endedText sums up what ended off screen.
+func (s *toasts) endedText() string {
+	text := fmt.Sprintf("%d refreshes ended off screen.", s.ended)
+	switch {
+	case s.undone == s.ended:
+		return fmt.Sprintf("%d refreshes were cancelled off screen.", s.ended)
+	case s.undone > 0:
+		text = fmt.Sprintf("%d refreshes ended off screen, %d of them cancelled.", s.ended, s.undone)
+	}
+	if s.failed > 0 {
+		text += fmt.Sprintf(" %d %s a person.", s.failed, plural(s.failed, "needs", "need"))
+	}
+	return text
 }
 
 // forgetEnded takes the count away, since the summary of the runs says more.
 func (s *toasts) forgetEnded() {
 	s.drop(toastEnded)
-	s.ended, s.failed = 0, 0
+	s.ended, s.failed, s.undone = 0, 0, 0
 }
 
 // rowSeen reports whether the row or the page of an org is on the screen.
@@ -114,7 +130,7 @@ func (m *model) rowSeen(key tokens.Key) bool {
 
 // layToasts draws the toasts at the right, the newest just above the footer.
 func (m *model) layToasts(lines []string, l layout) {
-	t := m.theme
+	t, foot := m.theme, m.height-len(m.footerLines(l.footer.w))
 	for i, one := range m.toasts.shown {
 		style, glyph := t.Accent, t.Glyphs.Fresh
 		if one.bad {
@@ -122,6 +138,6 @@ func (m *model) layToasts(lines []string, l layout) {
 		}
 		line := " " + style.Render(cut(glyph+" "+m.veil(one.text), l.footer.w-6)) + " "
 		w := ansi.StringWidth(line)
-		lay(lines, []string{line}, rect{l.footer.w - w - 2, l.footer.y - len(m.toasts.shown) + i, w, 1}, l.footer.w)
+		lay(lines, []string{line}, rect{l.footer.w - w - 2, foot - len(m.toasts.shown) + i, w, 1}, l.footer.w)
 	}
 }

@@ -16,10 +16,10 @@ func (d *page) tokenTab(org tokens.Org) {
 	r := &d.m.reveal
 	switch {
 	case r.key != org.Key:
-		d.text("The tokens have not been read from the keychain.")
+		d.text("The tokens have not been read from " + d.m.storeKind() + ".")
 		d.keys("2", "v", "c")
 	case r.reading:
-		d.text("Reading the keychain …")
+		d.text("Reading " + d.m.storeKind() + " …")
 	case r.err != nil:
 		d.unread(r.err)
 	default:
@@ -36,7 +36,8 @@ func (d *page) tokenTab(org tokens.Org) {
 // unread says why the tokens cannot be shown, and what to do about it.
 func (d *page) unread(err error) {
 	d.text(d.m.theme.Failed.Render("The tokens cannot be read: " + tokens.Clean(d.m.veil(err.Error())) + "."))
-	if f, ok := asFailure(err); ok {
+	// A keychain's or a vault's own error says what to do itself, behind a semicolon.
+	if f, ok := asFailure(err); ok && (f.Kind != tokens.FailedKeychain || !strings.Contains(f.Problem, "; ")) {
 		d.text(d.m.keeper.Explain(f).Remedy)
 	}
 	d.add("  " + d.m.theme.Accent.Render("2") + "  try again")

@@ -126,6 +126,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.vaultMade(msg)
 	case reportedMsg:
 		return m.reported(msg)
+	case plainCopiedMsg:
+		m.plainCopied(msg)
 	case examinedMsg:
 		return m.examined(msg)
 	case rescuedMsg:

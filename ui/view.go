@@ -58,7 +58,8 @@ func (m *model) frameText() string {
 	}
 	m.cover(lines, l)
 	lines = append(lines, m.tourBar(l.tour)...)
-	lines = append(lines, m.footerLine(l.footer.w))
+	foot := m.footerLines(l.footer.w)
+	lines = append(lines[:m.height-len(foot)], foot...)
 	return m.theme.Glyphs.Fold(strings.Join(lines, "\n"))
 }
 

@@ -68,8 +68,8 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The saved refresh token has been replaced by a newer one, or is about to be another entry's. Nothing was sent: to use it once more would end the login.",
 			Causes:  []string{"the login is saved twice", "an old file was imported all the same"},
-			Remedy:  "Refresh the other entry of this login and forget this one; where there is none, sign in again (l, or orgkeep login).",
-			Who:     you,
+			Remedy:  "Refresh the other entry of this login and forget this one; where there is none, sign in again.",
+			Who:     you, Do: tokens.DoSignIn,
 		},
 	},
 	{

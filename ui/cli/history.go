@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ func newHistory(s *session) *cobra.Command {
 		Short: "Print how earlier refreshes ended",
 		Long: "Prints the refreshes of one org, or of all of them by time, the newest first.\n" +
 			"It reads the ledger alone: no keychain, no network. ORG is an alias or an org id.\n" +
-			"The JSON tells also how long each part of the last request took, and the new access token's fingerprint.",
+			"The end of a line tells how long each part of the last request took. The JSON also has the new access token's fingerprint.",
 		Example: "  orgkeep history acme-prod -n 5\n" +
 			"  orgkeep history --json | jq '.history[] | select(.outcome == \"failed\")'",
 		Args:              cobra.MaximumNArgs(1),
@@ -119,6 +120,9 @@ func historyRow(p ledger.Recorded, now time.Time) []string {
 		answer = p.Failure.Error()
 	case p.Rotated:
 		answer = "with a new refresh token"
+	}
+	if phases := p.Phases.Text(); phases != "" {
+		answer = strings.TrimPrefix(answer+"; "+phases, "; ")
 	}
 	return []string{
 		instant(p.At), tokens.FormatSpan(max(0, now.Sub(p.At))), p.Alias, string(p.Outcome), p.Trigger,

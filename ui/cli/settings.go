@@ -98,6 +98,9 @@ func (s *session) takeSettings(c *cobra.Command) error {
 			given[k.Name] = own.value
 		}
 	}
+	if err := settings.Misnamed(s.Environ, "ORGKEEP_CONFIG", "ORGKEEP_DATA", "ORGKEEP_STORE", "ORGKEEP_PASSPHRASE"); err != nil {
+		return cannot("%w", err)
+	}
 	path, named := settings.Path(s.config, s.env)
 	e, err := settings.Resolve(path, named, s.env, given)
 	if err != nil {

@@ -113,7 +113,7 @@ func word(name, about string, at func(*Settings) *string, words ...string) Key {
 }
 
 func list(name, about string, at func(*Settings) *[]string, words ...string) Key {
-	k := key(name, about, "a list of "+strings.Join(words, ", ")+", each once", formList)
+	k := key(name, about, "a list of "+strings.Join(words, ", ")+", each once and one at least", formList)
 	k.Words = words
 	k.set = func(s *Settings, v []string) bool {
 		for i, w := range v {
@@ -122,7 +122,7 @@ func list(name, about string, at func(*Settings) *[]string, words ...string) Key
 			}
 		}
 		*at(s) = slices.Clone(v)
-		return true
+		return len(v) > 0
 	}
 	k.get = func(s *Settings) any { return slices.Clone(*at(s)) }
 	return k
@@ -189,7 +189,7 @@ func checkLoginHost(host string) (string, bool) {
 		host = "https://" + host
 	}
 	url, err := tokens.CheckURL(host)
-	return url, err == nil
+	return url, err == nil && bare(host)
 }
 
 var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)

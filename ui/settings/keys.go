@@ -46,7 +46,7 @@ func Keys() []Key {
 		text("client_id", "consumer key of the app that orgs are signed in with", func(s *Settings) *string { return &s.ClientID },
 			"a consumer key, which is no secret", checkClientID),
 		text("login_host", "where orgs are signed in", func(s *Settings) *string { return &s.LoginHost },
-			"a host such as login.salesforce.com, or its https URL", checkLoginHost).by("login-url"),
+			"a host such as login.salesforce.com, or its https URL, without a path", checkLoginHost).by("login-url"),
 		number("port", "of the callback of a sign-in, on this machine", func(s *Settings) *int { return &s.Port }, 1024, 65535),
 		text("callback_path", "path of the callback's URL", func(s *Settings) *string { return &s.CallbackPath },
 			"a path such as /OauthRedirect", checkCallbackPath),

@@ -73,7 +73,8 @@ func Path(flag string, env func(string) string) (path string, named bool) {
 // Resolve puts the settings together: the defaults, over them the file at path,
 // over it the variables, over them the flags, which come by the settings'
 // names. A file that is not there is an error when named only. The error is one
-// sentence that says where the value stands and what is allowed there.
+// sentence that says where the value stands and what is allowed there, or which
+// two values do not go together.
 func Resolve(path string, named bool, env func(string) string, flags map[string]string) (Effective, error) {
 	e := Effective{Settings: Default(), Path: path, from: map[string]Source{}}
 	data, err := load(path)
@@ -103,6 +104,9 @@ func Resolve(path string, named bool, env func(string) string, flags map[string]
 			}
 			e.mark(FromFlag, k.Name)
 		}
+	}
+	if err := e.agree(); err != nil {
+		return Effective{}, err
 	}
 	return e, nil
 }

@@ -170,6 +170,33 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 	}
 }
 
+func TestSettingsThatDoNotGoTogetherAreTold(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"assumed_life = \"15m\"\nageing_under = \"15m\"": "ageing_under is 15m (file), it has to be shorter than assumed_life, which is 15m (file)",
+		"ageing_under = \"3h\"":                          "ageing_under is 3h (file), it has to be shorter than assumed_life, which is 2h (default)",
+		"idle_limit = \"1d\"":                            "it has to be shorter than idle_limit, which is 1d (file)",
+	} {
+		if _, err := Resolve(write(t, text), true, none, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v\nwant %s", text, err, want)
+		}
+	}
+}
+
+func TestVariablesWithNearlyASettingsNameAreTold(t *testing.T) {
+	t.Parallel()
+	for pair, want := range map[string]string{
+		"ORGKEEP_POLL=4": "ORGKEEP_POOL", "ORGKEEP_POOLS=4": "ORGKEEP_POOL", "ORGKEEP_JOBS=4": "ORGKEEP_POOL", "ORGKEEP_THEMA=x": "ORGKEEP_THEME",
+		"ORGKEEP_LOGIN_URL=x": "ORGKEEP_LOGIN_HOST", "ORGKEEP_CLIPBOARD_OSC25=x": "ORGKEEP_CLIPBOARD_OSC52",
+		"ORGKEEP_POOL=4": "", "ORGKEEP_JOBS=": "", "ORGKEEP_SORE=x": "", "ORGKEEP_SOMETHING=x": "", "POOLS=4": "",
+	} {
+		err := Misnamed([]string{"PATH=/bin", pair}, "ORGKEEP_SORE")
+		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), "has the variable "+want) {
+			t.Errorf("%s: %v, want %q", pair, err, want)
+		}
+	}
+}
+
 func TestSpans(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{"90s": 90 * second, "1h30m": 90 * minute, "7d": 7 * day, "1d12h": 36 * hour, "0s": 0} {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/colorprofile"
 )
 
 // sight is how somebody sees: a matrix upon linear RGB.
@@ -69,13 +68,12 @@ const (
 func TestTheColourBlindThemeIsSafe(t *testing.T) {
 	t.Parallel()
 	p := named("colour-blind")
-	for profile, convert := range map[string]func(color.Color) color.Color{
-		"truecolor": func(c color.Color) color.Color { return c }, "256": colorprofile.ANSI256.Convert,
+	for profile, convert := range map[string]func(tone, bool) color.Color{
+		"truecolor": func(t tone, dark bool) color.Color { return shade(Options{Dark: dark}, t.dark, t.light) }, "256": tone.in256,
 	} {
 		for who, sight := range sights {
 			for _, dark := range []bool{true, false} {
-				o := Options{Dark: dark}
-				seen := func(tone tone) lab { return sight.see(convert(shade(o, tone.dark, tone.light))) }
+				seen := func(tone tone) lab { return sight.see(convert(tone, dark)) }
 				for pair, tones := range map[string][2]tone{
 					"fresh and ageing": {p.fresh, p.ageing}, "fresh and failed": {p.fresh, p.failed}, "ageing and failed": {p.ageing, p.failed},
 				} {
@@ -83,6 +81,29 @@ func TestTheColourBlindThemeIsSafe(t *testing.T) {
 					if lightness < leastLightness || hue < leastHue {
 						t.Errorf("%s (%s, %s, dark %v) are %.1f apart in lightness and %.1f in hue", pair, who, profile, dark, lightness, hue)
 					}
+				}
+			}
+		}
+	}
+}
+
+// In 256 colours what says how an org stands has the hue that it has in all of
+// them, and is no grey.
+func TestTheStatesKeepTheirHueIn256Colours(t *testing.T) {
+	t.Parallel()
+	const leastChroma, mostTurn = 15, 30 // turn in degrees
+	hue := func(c color.Color) (degrees, chroma float64) {
+		seen := sights["usual"].see(c)
+		return math.Atan2(seen.b, seen.a) * 180 / math.Pi, math.Hypot(seen.a, seen.b)
+	}
+	for _, p := range palettes {
+		for name, tone := range map[string]tone{"fresh": p.fresh, "ageing": p.ageing, "failed": p.failed, "busy": p.busy} {
+			for _, dark := range []bool{true, false} {
+				full, _ := hue(shade(Options{Dark: dark}, tone.dark, tone.light))
+				got, chroma := hue(tone.in256(dark))
+				turn := math.Abs(math.Remainder(got-full, 360))
+				if chroma < leastChroma || turn > mostTurn {
+					t.Errorf("%s: %s (dark %v) has chroma %.0f and is %.0f degrees off", p.name, name, dark, chroma, turn)
 				}
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // tone is one meaning and the colours that carry it: for dark and light
@@ -13,6 +14,9 @@ type tone struct {
 	dark, light string      // empty: the terminal's own colour
 	ansi        color.Color // nil: the terminal's own colour
 	faint, bold bool        // in 16 colours
+	// dark256 and light256 are for terminals of 256 colours, where the usual
+	// conversion would lose the hue; 0 leaves it to that.
+	dark256, light256 ansi.IndexedColor
 }
 
 // palette is one theme: a name and the tone of each meaning. The meanings are
@@ -46,10 +50,10 @@ var palettes = []palette{
 		muted:   tone{dark: "#A3A9C2", light: "#565D78", faint: true},
 		faint:   tone{dark: "#969CB8", light: "#5C627C", ansi: lipgloss.BrightBlack},
 		accent:  tone{dark: "#6CC7F5", light: "#0A68A8", ansi: lipgloss.Cyan},
-		fresh:   tone{dark: "#79DBA0", light: "#14713F", ansi: lipgloss.Green},
-		ageing:  tone{dark: "#F4C063", light: "#8A5700", ansi: lipgloss.Yellow},
+		fresh:   tone{dark: "#79DBA0", light: "#14713F", ansi: lipgloss.Green, light256: 22},
+		ageing:  tone{dark: "#F4C063", light: "#8A5700", ansi: lipgloss.Yellow, dark256: 221},
 		expired: tone{dark: "#C9A0A8", light: "#8A4B57", faint: true},
-		failed:  tone{dark: "#FF8A98", light: "#B3203A", ansi: lipgloss.Red},
+		failed:  tone{dark: "#FF8A98", light: "#B3203A", ansi: lipgloss.Red, light256: 124},
 		busy:    tone{dark: "#8FB4FF", light: "#2F55C9", ansi: lipgloss.Blue},
 		unknown: tone{dark: "#D6A6FF", light: "#7030A0", ansi: lipgloss.Magenta},
 		prod:    tone{dark: "#FF9E64", light: "#983C00", ansi: lipgloss.Yellow, bold: true},
@@ -65,7 +69,7 @@ var palettes = []palette{
 		faint:   tone{dark: "#C8CCDC", light: "#3A3A3A"},
 		accent:  tone{dark: "#9EDCFF", light: "#003E6B", bold: true},
 		fresh:   tone{dark: "#9CF0BC", light: "#00441F"},
-		ageing:  tone{dark: "#FFD98A", light: "#553300", bold: true},
+		ageing:  tone{dark: "#FFD98A", light: "#553300", bold: true, light256: 94},
 		expired: tone{dark: "#E8C8CE", light: "#5A2A34"},
 		failed:  tone{dark: "#FFB9C1", light: "#7A0019", bold: true},
 		busy:    tone{dark: "#BDD3FF", light: "#142F8C"},
@@ -131,13 +135,30 @@ func (p *palette) selected(o Options) Paint {
 func (t tone) paint(o Options) Paint {
 	var p Paint
 	switch o.Profile {
-	case colorprofile.TrueColor, colorprofile.ANSI256:
+	case colorprofile.TrueColor:
 		p.foreground = shade(o, t.dark, t.light)
+	case colorprofile.ANSI256:
+		p.foreground = t.in256(o.Dark)
 	case colorprofile.ANSI:
 		p.foreground, p.faint, p.bold = t.ansi, t.faint, t.bold
 	case colorprofile.Unknown, colorprofile.NoTTY, colorprofile.ASCII:
 	}
 	return p.made()
+}
+
+// in256 is the tone in a terminal of 256 colours; nil where it has no colour.
+func (t tone) in256(dark bool) color.Color {
+	fixed, c := t.light256, shade(Options{Dark: dark}, t.dark, t.light)
+	if dark {
+		fixed = t.dark256
+	}
+	switch {
+	case c == nil:
+		return nil
+	case fixed != 0:
+		return fixed
+	}
+	return colorprofile.ANSI256.Convert(c)
 }
 
 // shade is the colour for the background of the terminal; nil where there is

@@ -14,6 +14,11 @@ type Options struct {
 	Still   bool // the spinner has one frame
 }
 
+// Colourless reports whether nothing can be told by a colour.
+func (o Options) Colourless() bool {
+	return o.Profile != colorprofile.TrueColor && o.Profile != colorprofile.ANSI256 && o.Profile != colorprofile.ANSI
+}
+
 // Theme is the looks by meaning, and the glyphs. It does not change once made
 // and is safe for concurrent use.
 type Theme struct {

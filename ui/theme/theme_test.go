@@ -54,7 +54,7 @@ func TestEveryColourIsReadable(t *testing.T) {
 				if got := contrast(colour, under); got < p.contrast {
 					t.Errorf("%s: %s (%s) on %s: contrast %.2f", p.name, name, hex, background, got)
 				}
-				colour = colorprofile.ANSI256.Convert(colour)
+				colour = tone.in256(hex == tone.dark)
 				switch background {
 				case p.selectionOnDark:
 					under = colorprofile.ANSI256.Convert(lipgloss.Color(greyOnDark))
