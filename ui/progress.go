@@ -17,6 +17,7 @@ type totals struct {
 	asked   int
 	bad     int // results that somebody has to look at
 	results []keeper.Result
+	byWatch bool // nobody has asked for them
 }
 
 // add counts one result.

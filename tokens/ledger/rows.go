@@ -13,7 +13,7 @@ import (
 const (
 	orgColumns = `o.key, o.alias, o.org_id, o.user_id, o.username, o.type, o.login_url, o.instance_url,
 		o.client_id, o.scopes, o.tags, o.issued_at, o.expires_at, o.expiry_source, o.refresh_used_at,
-		o.has_refresh_token, o.rotates, o.generation, o.favourite, o.forgetting, o.mirror, o.mirrored, o.shared`
+		o.has_refresh_token, o.rotates, o.generation, o.favourite, o.forgetting, o.mirror, o.mirrored, o.shared, o.watched`
 	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure,
 		h.body, h.phases, h.date, h.skew`
 
@@ -55,7 +55,7 @@ func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 	o := &r.org
 	err := row.Scan(&r.key, &o.Alias, &o.OrgID, &o.UserID, &o.Username, &r.kind, &o.LoginURL, &o.InstanceURL,
 		&o.ClientID, &r.scopes, &r.tags, &r.issued, &r.expires, &r.source, &r.used,
-		&o.HasRefreshToken, &r.rotate, &o.Generation, &o.Favourite, &r.forgetting, &o.Mirror, &o.Mirrored, &r.shared, &r.lastID,
+		&o.HasRefreshToken, &r.rotate, &o.Generation, &o.Favourite, &r.forgetting, &o.Mirror, &o.Mirrored, &r.shared, &o.Watched, &r.lastID,
 		&r.last.at, &r.last.trigger, &r.last.outcome, &r.last.duration, &r.last.tries, &r.last.rotated,
 		&r.last.fingerprint, &r.last.failure, &r.last.body, &r.last.phases,
 		&r.last.date, &r.last.skew)
