@@ -72,7 +72,9 @@ func TestARefusalStopsTheWatchAndIsSaid(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 40)
 	key := s.watch("globex")
-	s.until("the refusal", func() bool { return s.ofKey(key).Last != nil && s.ofKey(key).Last.Failure != nil && len(s.model.runs) == 0 })
+	s.until("the refusal", func() bool {
+		return s.ofKey(key).Last != nil && s.ofKey(key).Last.Failure != nil && len(s.model.runs) == 0
+	})
 	s.shows("Watching globex has stopped: its last refresh was refused: HTTP 400", "↻ watching 0, 1 stopped")
 	s.press("1")
 	s.shows("stopped: its last")
@@ -83,7 +85,9 @@ func TestARefusalStopsTheWatchAndIsSaid(t *testing.T) {
 	s.press("w")
 	s.until("the note", func() bool { return strings.Contains(s.model.note, "not watched any more") })
 	s.press("w")
-	s.until("the note", func() bool { return strings.Contains(s.model.note, "globex is watched, and stopped for now: its last refresh was refused") })
+	s.until("the note", func() bool {
+		return strings.Contains(s.model.note, "globex is watched, and stopped for now: its last refresh was refused")
+	})
 	s.press("w")
 	s.until("the note", func() bool { return strings.Contains(s.model.note, "not watched any more") })
 	s.showsNot("watching")
@@ -94,7 +98,9 @@ func TestTheWatchGoesOnWhenTheHostIsBack(t *testing.T) {
 	s := newScreen(t, 120, 40)
 	s.demo.SetOutage(true)
 	key := s.watch("initech")
-	s.until("the failure", func() bool { return s.ofKey(key).Last != nil && s.ofKey(key).Last.Failure != nil && len(s.model.runs) == 0 })
+	s.until("the failure", func() bool {
+		return s.ofKey(key).Last != nil && s.ofKey(key).Last.Failure != nil && len(s.model.runs) == 0
+	})
 	s.shows("The watch tries again in 1m", "↻ watching 1")
 	s.later(59 * time.Second)
 	if s.model.watch.key != "" {

@@ -15,9 +15,9 @@ type Watch struct {
 	waits map[tokens.Key]watchWait
 }
 
-// watchWait is the pause of an org after refreshes that failed on their way.
+// watchWait is how long an org is left alone after a refresh.
 type watchWait struct {
-	failed int // attempts in a row
+	failed int // attempts in a row that failed on their way
 	until  time.Time
 }
 
@@ -73,7 +73,8 @@ func (w *Watch) due(org *tokens.Org, c *tokens.Clocks, now time.Time, limits tok
 func (w *Watch) Ended(r Result, now time.Time) time.Duration {
 	switch f := r.Attempt.Failure; {
 	case f == nil, Halted(&r.Org) != "", r.Org.Pause != nil && r.Org.Pause.Left(now) > 0:
-		delete(w.waits, r.Org.Key)
+		// Where the ledger cannot be written, the list goes on to say that it is due.
+		w.waits[r.Org.Key] = watchWait{until: now.Add(watchPauses[0])}
 		return 0
 	}
 	return w.Failed(r.Org.Key, now)
@@ -90,8 +91,8 @@ func (w *Watch) Failed(key tokens.Key, now time.Time) time.Duration {
 // Until is when an org that failed on its way is tried again; zero when no
 // failure holds it back.
 func (w *Watch) Until(key tokens.Key, now time.Time) time.Time {
-	if until := w.waits[key].until; now.Before(until) {
-		return until
+	if wait := w.waits[key]; wait.failed > 0 && now.Before(wait.until) {
+		return wait.until
 	}
 	return time.Time{}
 }
