@@ -36,6 +36,10 @@ func (m *model) reported(msg reportedMsg) tea.Cmd {
 		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(msg.orgs))
 	}
 	m.note, m.noteBad = what+", without secrets. orgkeep show ORG --report prints one.", false
+	if msg.what != "" {
+		what = msg.what + " is copied"
+		m.note = what + ", without secrets. orgkeep show ORG --curl prints it."
+	}
 	if m.private.on {
 		m.note = what + ". No secrets are in it, but the real names: private mode hides them on the screen only."
 	}

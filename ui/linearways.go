@@ -60,7 +60,9 @@ func ways() map[string]way {
 		"/": {takes: takesText, run: (*linear).filter},
 		"?": {takes: takesText, run: (*linear).help},
 		"v": {off: "a token that is said here would stay in the terminal's memory; c copies it instead"},
-		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"}, "D": {off: "its rows are on the screen only; orgkeep doctor prints them"},
+		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"},
+		"D": looked(takesNothing, nil), "i": looked(takesOrg, nil), "=": looked(takesNothing, (*linear).sayComparison),
+		"e": doing(takesOrg), "x": doing(takesOrg), "n": doing(takesOrg), "T": doing(takesOrg),
 		"A": {off: "its form is on the screen only; orgkeep import adds orgs from the shell"},
 		"E": {off: "its form is on the screen only; orgkeep import --store vault makes one from the shell"},
 		"d": {off: "orgkeep demo starts it from the shell"},
@@ -199,7 +201,11 @@ func (l *linear) reportCopied(msg reportCopiedMsg) {
 }
 
 func (l *linear) sayReport(msg reportedMsg) {
-	l.say("The report on " + aliases(msg.orgs) + ", without secrets:")
+	what, end := "The report on "+aliases(msg.orgs), "End of the report."
+	if msg.what != "" {
+		what, end = msg.what, "That is all of it."
+	}
+	l.say(what + ", without secrets:")
 	l.say(msg.text)
-	l.say("End of the report.")
+	l.say(end)
 }
