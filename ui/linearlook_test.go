@@ -81,5 +81,7 @@ func TestTheRefreshAsCurlAndTheLastAnswerAreHandedOut(t *testing.T) {
 	s.press("e")
 	s.shows("copy the refresh as a curl command", "copy the last answer")
 	s.press("a")
-	s.until("the note", func() bool { return strings.Contains(s.model.note, "The last answer to umbrella is copied, without secrets.") })
+	s.until("the note", func() bool {
+		return strings.Contains(s.model.note, "The last answer to umbrella is copied, without secrets.")
+	})
 }

@@ -65,6 +65,9 @@ func (f files) renew(ctx context.Context, db *sql.DB) (err error) {
 	if err != nil || fresh {
 		return err
 	}
+	if err := outlast(ctx, stamp); err != nil {
+		return err
+	}
 	if err := inspect(ctx, db); err != nil {
 		return err
 	}
@@ -86,6 +89,25 @@ func (f files) renew(ctx context.Context, db *sql.DB) (err error) {
 		return fmt.Errorf("putting the copy in its place: %w", err)
 	}
 	return nil
+}
+
+// tick is longer than the steps in which file systems count time (on Linux 10 ms
+// at most).
+const tick = 20 * time.Millisecond
+
+// outlast waits until a write that is still to come has another time than stamp:
+// the copy would else carry the time of a write that it does not hold.
+func outlast(ctx context.Context, stamp time.Time) error {
+	rest := tick - time.Since(stamp)
+	if rest <= 0 || rest > tick { // a time in the future is not waited for
+		return nil
+	}
+	select {
+	case <-time.After(rest):
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting before the copy: %w", ctx.Err())
+	}
 }
 
 // copied returns the time of the last write, and whether the copy holds it: the

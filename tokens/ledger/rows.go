@@ -49,6 +49,44 @@ type orgRow struct {
 	lastID                    int64
 	last                      attemptRow
 	key, kind, source, rotate string
+	// known are texts that many orgs have, so that a list of thousands has each once.
+	known  map[string]string
+	listed map[string][]string // scopes by their text; nobody changes them in place
+}
+
+// knownMost bounds what is remembered of a list, should every org differ.
+const knownMost = 1000
+
+// once returns text, or the same one from an earlier row.
+func (r *orgRow) once(text string) string {
+	if text == "" {
+		return ""
+	}
+	if same, is := r.known[text]; is {
+		return same
+	}
+	if r.known == nil {
+		r.known = map[string]string{}
+	}
+	if len(r.known) < knownMost {
+		r.known[text] = text
+	}
+	return text
+}
+
+// scopesOf is splitScopes, once for each text.
+func (r *orgRow) scopesOf(text string) []string {
+	if same, is := r.listed[text]; is {
+		return same
+	}
+	scopes := splitScopes(text)
+	if r.listed == nil {
+		r.listed = map[string][]string{}
+	}
+	if len(r.listed) < knownMost {
+		r.listed[text] = scopes
+	}
+	return scopes
 }
 
 func (r *orgRow) scan(row scanner) (tokens.Org, error) {
@@ -62,10 +100,11 @@ func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 	if err != nil {
 		return tokens.Org{}, misread(err)
 	}
-	o.Key, o.Type = tokens.Key(r.key), tokens.Type(r.kind)
-	o.ExpirySource, o.Rotates = tokens.LeftSource(r.source), tokens.Rotation(r.rotate)
+	o.Key, o.Type = tokens.Key(r.key), tokens.Type(r.once(r.kind))
+	o.ExpirySource, o.Rotates = tokens.LeftSource(r.once(r.source)), tokens.Rotation(r.once(r.rotate))
+	o.ClientID, o.LoginURL, o.OrgID = r.once(o.ClientID), r.once(o.LoginURL), r.once(o.OrgID)
 	o.IssuedAt, o.ExpiresAt, o.RefreshUsedAt = fromMilli(r.issued), fromMilli(r.expires), fromMilli(r.used)
-	o.Scopes = splitScopes(r.scopes)
+	o.Scopes = r.scopesOf(r.scopes)
 	if o.Tags, err = splitTags(r.tags); err != nil {
 		return tokens.Org{}, fmt.Errorf("reading the tags of %s: %w", o.Alias, err)
 	}
@@ -74,6 +113,7 @@ func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 	}
 	o.Last = nil
 	if r.last.outcome != "" {
+		r.last.trigger, r.last.outcome = r.once(r.last.trigger), r.once(r.last.outcome)
 		attempt := r.last.attempt()
 		o.Last = &attempt
 	}
