@@ -33,8 +33,10 @@ func newTree(t *testing.T) *cobra.Command {
 func TestEveryCommandKeepsToTheRules(t *testing.T) {
 	t.Parallel()
 	// What these print is a file, a screen or words, and no data.
-	noData := []string{"orgkeep", "orgkeep demo", "orgkeep man", "orgkeep settings path", "orgkeep tag", "orgkeep rename", "orgkeep forget",
-		"orgkeep env", "orgkeep exec", "orgkeep export", "orgkeep mirror", "orgkeep watch"}
+	noData := []string{
+		"orgkeep", "orgkeep demo", "orgkeep man", "orgkeep settings path", "orgkeep tag", "orgkeep rename", "orgkeep forget",
+		"orgkeep env", "orgkeep exec", "orgkeep export", "orgkeep mirror", "orgkeep watch",
+	}
 	for _, c := range everyCommand(newTree(t)) {
 		name := c.CommandPath()
 		t.Run(name, func(t *testing.T) {
