@@ -215,7 +215,7 @@ func TestWrongUsage(t *testing.T) {
 		{"refresh --all -j 0", "-j"},
 		{"refresh --all --timeout 0s", "--timeout"},
 		{"refresh acme", "acme"},
-		{"token acme", "token"},
+		{"tokens acme", "tokens"},
 	} {
 		r := m.run(t, strings.Fields(c.args)...).expect(t, 2)
 		if r.out != "" || len(linesOf(r.errors)) != 1 || !strings.HasPrefix(r.errors, "orgkeep: ") || !strings.Contains(r.errors, c.says) {

@@ -37,10 +37,10 @@ const (
 	StepDone       Step = "done"
 )
 
-// Attempt is one refresh as history keeps it. It holds nothing secret.
+// Attempt is one refresh, or one sign-in, as history keeps it. It holds nothing secret.
 type Attempt struct {
 	At       time.Time
-	Trigger  string // "screen" or "command"
+	Trigger  string // "screen" or "command", or "login" for a sign-in
 	Outcome  Outcome
 	Duration time.Duration
 	Tries    int // requests sent
@@ -55,6 +55,10 @@ type Attempt struct {
 	Skew time.Duration
 	// Fingerprint is that of the new access token; empty when none came.
 	Fingerprint string
+	// Spent is the fingerprint of the refresh token that the new one has replaced,
+	// of either length; empty when none was. It is written apart from the history
+	// and not read back with it.
+	Spent string
 	// Failure is what went wrong, nil when the outcome is refreshed or adopted.
 	Failure *Failure
 }

@@ -49,11 +49,20 @@ func (s Secret) Equal(other Secret) bool {
 // tell two tokens apart in the history, nothing to guess one from. It is empty
 // when the Secret is absent.
 func (s Secret) Fingerprint() string {
+	return s.fingerprint(4)
+}
+
+// LongFingerprint returns the first 16 hex digits of the text's SHA-256: enough to
+// know a token again among many, nothing to guess one from. It begins with the
+// Fingerprint, and is empty when the Secret is absent.
+func (s Secret) LongFingerprint() string { return s.fingerprint(8) }
+
+func (s Secret) fingerprint(bytes int) string {
 	if s.IsZero() {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(s.Reveal()))
-	return hex.EncodeToString(sum[:4])
+	return hex.EncodeToString(sum[:bytes])
 }
 
 // The prefixes of tokens that say nothing secret (see salesforce-oauth facts:

@@ -42,7 +42,7 @@ const (
 func actions() []action {
 	made.Do(func() {
 		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), watchActions(), editActions(), timesActions(),
-			tabActions(), secretActions(), inspectActions(), moveActions(), firstActions(), appActions(), stageActions())
+			tabActions(), secretActions(), inspectActions(), moveActions(), firstActions(), appActions(), sceneActions(), stageActions())
 	})
 	return made.table
 }

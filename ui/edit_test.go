@@ -103,6 +103,20 @@ func TestForgetOneOrg(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotForgottenWithAnOrgIsSaid(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	s.goTo("acme-uat")
+	s.press("x")
+	s.showsNot("Salesforce CLI", "token file")
+	s.press("esc")
+	org, _ := s.org("acme-uat")
+	org.Shared, org.Mirror = tokens.Shared{Mode: tokens.SharedLocked, Username: "ada@acme.example"}, "/acme.json"
+	s.model.list.replace(org)
+	s.press("x")
+	s.shows("The Salesforce CLI has the same login of acme-uat: to revoke it ends it", "The token file of acme-uat stays on the disk")
+}
+
 func TestProductionIsForgottenByItsAliasOnly(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 30)

@@ -16,7 +16,6 @@ type first struct {
 	asked   bool   // a key has asked for the probe that is under way
 	trouble Trouble
 	making  bool // the vault is being made
-	next    Next // what comes when the screen ends
 }
 
 // guided reports whether nothing is saved, so that the screen shows what there
@@ -44,7 +43,7 @@ func firstActions() []action {
 			keys: []string{"d"}, name: "demo", group: groupApp,
 			about: "While no org is saved: show the program with made-up orgs, and come back here.",
 			off:   demoOff,
-			run:   func(m *model) tea.Cmd { m.first.next = NextDemo; return tea.Quit },
+			run:   func(m *model) tea.Cmd { m.ending.Next = NextDemo; return tea.Quit },
 		},
 		{
 			keys: []string{"E"}, name: "make a vault", group: groupApp,
@@ -145,7 +144,7 @@ func (m *model) vaultMade(msg vaultMadeMsg) tea.Cmd {
 		m.note, m.noteBad = tokens.Clean(msg.err.Error())+".", true
 		return nil
 	}
-	m.first.next = NextAgain
+	m.ending.Next = NextAgain
 	return tea.Quit
 }
 

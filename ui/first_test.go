@@ -307,15 +307,15 @@ func TestWithoutAKeychainTheGuideMakesAVault(t *testing.T) {
 	s.press("d") // does not interrupt it
 	s.until("the refusal", func() bool { return !s.model.first.making })
 	s.shows("the disk is full.")
-	if s.quit || s.model.first.next != NextEnd {
+	if s.quit || s.model.ending.Next != NextEnd {
 		t.Fatal("the screen ended although there is no vault")
 	}
 	d.refuse = nil
 	s.press("E")
 	give("correct horse", "correct horse")
 	s.until("the end", func() bool { return s.quit })
-	if len(d.vaults) != 2 || d.vaults[1].Reveal() != "correct horse" || s.model.first.next != NextAgain {
-		t.Errorf("%d vaults, next is %d", len(d.vaults), s.model.first.next)
+	if len(d.vaults) != 2 || d.vaults[1].Reveal() != "correct horse" || s.model.ending.Next != NextAgain {
+		t.Errorf("%d vaults, next is %d", len(d.vaults), s.model.ending.Next)
 	}
 }
 
@@ -341,11 +341,11 @@ func TestTheDemoIsOneKeyAway(t *testing.T) {
 	t.Parallel()
 	s, _, _ := newFirst(t, 80, 24, nil)
 	_, cmd := s.model.Update(keyPress("d"))
-	if _, quit := cmd().(tea.QuitMsg); !quit || s.model.first.next != NextDemo {
-		t.Errorf("next is %d", s.model.first.next)
+	if _, quit := cmd().(tea.QuitMsg); !quit || s.model.ending.Next != NextDemo {
+		t.Errorf("next is %d", s.model.ending.Next)
 	}
 	s.tell(signalledMsg{})
-	if s.model.first.next != NextStop {
+	if s.model.ending.Next != NextStop {
 		t.Error("a signal does not end the program")
 	}
 }

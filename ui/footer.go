@@ -93,6 +93,8 @@ func (m *model) footerActions() (shown []action, always int) {
 		return shown, 0
 	}
 	switch {
+	case m.tour.on:
+		return named(tourKeys()...)
 	case m.dialog() != nil, m.signIn.stage != signInClosed, m.adding.open:
 		return nil, 0
 	case m.palette != nil:

@@ -54,15 +54,36 @@ func (m *model) askForget() tea.Cmd {
 	who := whose(orgs)
 	return m.ask(&dialog{
 		title: "Forget " + who,
-		text: []string{
+		text: append([]string{
 			"This deletes the tokens of " + aliases(orgs) + " from " + m.keeper.StoreName() + ", and the history. It cannot be taken back: to have an org here again, it has to be imported or signed in again.",
 			"The tokens stay valid at Salesforce for who has a copy of them, unless they are revoked first. Where Salesforce does not confirm that, nothing of the org is deleted.",
-		},
+		}, m.leftovers(orgs)...),
 		choices: []choice{
 			{key: "f", label: "forget here only", run: func(m *model) tea.Cmd { return m.sureToForget(orgs, false) }},
 			{key: "r", label: "revoke at Salesforce, then forget", run: func(m *model) tea.Cmd { return m.sureToForget(orgs, true) }},
 		},
 	})
+}
+
+// leftovers says what of the orgs is not orgkeep's to forget, a paragraph each.
+func (m *model) leftovers(orgs []tokens.Org) []string {
+	var shared, mirrors []string
+	for _, org := range orgs {
+		if org.Shared.Mode != tokens.SharedNot {
+			shared = append(shared, m.seen(org).Alias)
+		}
+		if org.Mirror != "" {
+			mirrors = append(mirrors, m.seen(org).Alias)
+		}
+	}
+	var said []string
+	if len(shared) > 0 {
+		said = append(said, "The Salesforce CLI has the same login of "+nameSome(shared)+": to revoke it ends it there too; to forget it here leaves it there.")
+	}
+	if len(mirrors) > 0 {
+		said = append(said, "The token file of "+nameSome(mirrors)+" stays on the disk, with the tokens in it.")
+	}
+	return said
 }
 
 // sureToForget has the alias of a production org typed; else the choice is enough.

@@ -57,7 +57,7 @@ type Next int
 const (
 	NextEnd   Next = iota // nothing: the user has left
 	NextStop              // nothing: a signal has told the program to end
-	NextDemo              // the demo, and then the screen again
+	NextDemo              // the demo, from its beginning; where orgs are saved or asked for, the screen again after it
 	NextAgain             // the screen again, since a vault was made
 )
 

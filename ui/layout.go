@@ -17,6 +17,7 @@ type layout struct {
 	banner   rect // h is 0 when there is none
 	list     rect
 	detail   rect // w is 0 where it has no room beside the list
+	tour     rect // h is 0 when none is played
 	footer   rect
 	over     rect // what opens over the list
 }
@@ -34,15 +35,17 @@ const (
 	detailMost = 84
 )
 
-// arrange is all the arithmetic of the screen: sizes in, places out.
-func arrange(width, height int, banner bool) layout {
-	if width < MinWidth || height < MinHeight {
+// arrange is all the arithmetic of the screen: sizes in, places out. tour is how
+// many rows the tour takes above the footer.
+func arrange(width, height int, banner bool, tour int) layout {
+	if width < MinWidth || height < MinHeight+tour {
 		return layout{tooSmall: true}
 	}
 	l := layout{
 		header: rect{0, 0, width, 1},
 		footer: rect{0, height - 1, width, 1},
-		over:   rect{0, 1, width, height - 2},
+		tour:   rect{0, height - 1 - tour, width, tour},
+		over:   rect{0, 1, width, height - 2 - tour},
 	}
 	if banner {
 		l.banner = rect{0, 1, width, 1}

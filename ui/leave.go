@@ -56,7 +56,7 @@ func (m *model) quit() tea.Cmd {
 // asked about it; tokens in memory only hold a first signal up, not a second.
 func (m *model) signalled() tea.Cmd {
 	m.signals++
-	m.first.next = NextStop
+	m.ending = Ending{Next: NextStop}
 	if m.signals > 1 && (len(m.runs) == 0 || m.impatient) {
 		return tea.Quit
 	}

@@ -65,6 +65,9 @@ type model struct {
 	focused       bool
 	demo          bool
 	stage         Stage // nil but for the demo
+	scenes        scenes
+	ending        Ending
+	tour          tour
 	still         bool
 	version       string
 	storeProblem  error // the keychain cannot be used now; nil while not known
@@ -141,7 +144,7 @@ func newModel(ctx context.Context, o Options) *model {
 	m := &model{
 		ctx: ctx, keeper: o.Keeper, limits: o.Keeper.Limits(), clock: o.Keeper.Clock(),
 		terminal: firstTheme(o), settings: o.Settings.OrDefault(),
-		focused: true, demo: o.Demo, stage: o.Stage, still: o.Still, version: o.Version,
+		focused: true, demo: o.Demo, stage: o.Stage, scenes: scenes{all: o.Scenes, now: o.Scene}, tour: newTour(o.Tour), still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
 		tabs: map[tokens.Key]chosenTab{}, browser: o.Browser,
@@ -181,10 +184,10 @@ func newInput(prompt string) textinput.Model {
 // first frame does not wait for either.
 func (m *model) Init() tea.Cmd {
 	m.recovering = true
-	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper, false), awaitQuestion(m.questions), m.tick())
+	return tea.Batch(tea.RequestBackgroundColor, probeStore(m.ctx, m.keeper), recoverHeld(m.ctx, m.keeper, false), awaitQuestion(m.questions), m.tick(), m.startTour())
 }
 
 // layout is where everything stands now.
 func (m *model) layout() layout {
-	return arrange(m.width, m.height, len(m.waiting) > 0 || m.notice != "")
+	return arrange(m.width, m.height, len(m.waiting) > 0 || m.notice != "", m.tourRows())
 }

@@ -151,6 +151,10 @@ func keyPressed(key string) tea.KeyPressMsg {
 		return tea.KeyPressMsg{Code: tea.KeyTab}
 	case "space":
 		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	case "pgdown":
+		return tea.KeyPressMsg{Code: tea.KeyPgDown}
+	case "f7":
+		return tea.KeyPressMsg{Code: tea.KeyF7}
 	}
 	r, _ := utf8.DecodeRuneInString(key)
 	return tea.KeyPressMsg{Code: r, Text: key}

@@ -21,9 +21,14 @@ import (
 type Options struct {
 	Keeper Keeper
 	// Orgs are shown in the first frame, before anything is asked of anybody.
-	Orgs    []tokens.Org
-	Demo    bool  // say so on the screen
-	Stage   Stage // of the demo; nil without one
+	Orgs  []tokens.Org
+	Demo  bool  // say so on the screen
+	Stage Stage // of the demo; nil without one
+	// Scenes are the scenarios that the demo can be started anew with, and Scene
+	// the name of the one that is played; none outside the demo.
+	Scenes  []Scene
+	Scene   string
+	Tour    Tour // of the demo
 	NoColor bool
 	ASCII   bool // draw with ASCII characters only
 	Still   bool // no animation
@@ -68,7 +73,7 @@ type Question struct {
 // Run shows the screen until the user leaves or ctx ends. SIGINT, SIGTERM and
 // SIGHUP leave as q does: what was sent is finished first. It returns what the
 // user has left it for.
-func Run(ctx context.Context, o Options) (Next, error) {
+func Run(ctx context.Context, o Options) (Ending, error) {
 	options := []tea.ProgramOption{
 		tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Environ),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
@@ -83,9 +88,9 @@ func Run(ctx context.Context, o Options) (Next, error) {
 	program := tea.NewProgram(m, options...)
 	defer onSignal(func() { program.Send(signalledMsg{}) })()
 	if _, err := program.Run(); err != nil && !errors.Is(err, tea.ErrProgramKilled) {
-		return NextStop, fmt.Errorf("running the screen: %w", err)
+		return Ending{Next: NextStop}, fmt.Errorf("running the screen: %w", err)
 	}
-	return m.first.next, nil
+	return m.ending, nil
 }
 
 const framesPerSecond = 60

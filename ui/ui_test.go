@@ -47,7 +47,7 @@ func newScreen(t *testing.T, width, height int) *screen {
 
 func newScreenWith(t *testing.T, width, height int, o Options, store keychain.Store) *screen {
 	t.Helper()
-	d, err := demo.Start(demo.Options{Clock: evenClock{}, Seed: 1, Speed: 50})
+	d, err := demo.Start(demo.Options{Scenario: demo.Scenario(o.Scene), Clock: evenClock{}, Seed: 1, Speed: 50})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func keyPress(key string) tea.KeyPressMsg {
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "space": tea.KeySpace, "up": tea.KeyUp, "down": tea.KeyDown,
 		"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
 		"left": tea.KeyLeft, "right": tea.KeyRight,
-		"tab": tea.KeyTab, "f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7, "f8": tea.KeyF8,
+		"tab": tea.KeyTab, "f2": tea.KeyF2, "f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7, "f8": tea.KeyF8,
 	}
 	if key == "shift+tab" {
 		return tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}

@@ -14,6 +14,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.recount()
 	m.guard()
 	m.private.learn(m.list.orgs, m.list.version)
+	if next := m.playOn(); next != nil {
+		cmd = tea.Batch(cmd, next)
+	}
 	if whole, history := m.wantWhole(), m.wantHistory(); whole != nil || history != nil {
 		cmd = tea.Batch(cmd, whole, history)
 	}
@@ -44,6 +47,9 @@ func (m *model) wantWhole() tea.Cmd {
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
+	if cmd, taken := m.touring(msg); taken {
+		return cmd
+	}
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		return m.pressed(msg)

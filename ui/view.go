@@ -57,6 +57,7 @@ func (m *model) frameText() string {
 		lines = append(lines, m.listBox(l.list)...)
 	}
 	m.cover(lines, l)
+	lines = append(lines, m.tourBar(l.tour)...)
 	lines = append(lines, m.footerLine(l.footer.w))
 	return m.theme.Glyphs.Fold(strings.Join(lines, "\n"))
 }
@@ -84,7 +85,7 @@ func (m *model) tooSmall() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight, m.width, m.height), m.width)
+	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight+m.tourRows(), m.width, m.height), m.width)
 }
 
 func beside(left, right []string) []string {

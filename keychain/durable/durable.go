@@ -22,7 +22,7 @@ const (
 //
 // It is safe for concurrent use; of several writers of one path the last wins.
 func Write(path string, data []byte) error {
-	folder, name := filepath.Split(filepath.Clean(path))
+	folder, name := filepath.Dir(path), filepath.Base(path)
 	if err := os.MkdirAll(folder, folderMode); err != nil {
 		return fmt.Errorf("making the folder of %s: %w", name, err)
 	}

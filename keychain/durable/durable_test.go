@@ -101,3 +101,13 @@ func onlyFile(t *testing.T, path string) {
 		t.Errorf("the folder holds %v, %v", entries, err)
 	}
 }
+
+func TestWriteIntoTheFolderOneIsIn(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := durable.Write("name", []byte("text")); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile("name"); err != nil || string(text) != "text" {
+		t.Errorf("%q, %v", text, err)
+	}
+}

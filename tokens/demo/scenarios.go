@@ -39,7 +39,7 @@ func (s Scenario) About() string {
 	case Mixed:
 		return "twelve orgs, one in every state"
 	case Happy:
-		return "thirty customers with old access tokens; all can be refreshed"
+		return "thirty customers with old access tokens; all refresh"
 	case Expired:
 		return "thirty customers; the logins of two are over"
 	case Rotation:

@@ -27,7 +27,8 @@ const (
 )
 
 // ErrRotatedOut means that a login's refresh token is known to have been rotated
-// since the given tokens were issued. Sending it would end the login.
+// since the given tokens were issued. Sending it would end the login, which may be
+// alive here under another name, or elsewhere.
 var ErrRotatedOut = errors.New("these tokens are older than those last saved for this login, whose refresh token has been rotated since")
 
 // Add saves a login: its secrets in the keychain, then its facts in the ledger.
@@ -36,20 +37,31 @@ var ErrRotatedOut = errors.New("these tokens are older than those last saved for
 // a login URL that are not given again stay. The alias is taken from org, made
 // from the host where that is empty and the login is new, and kept otherwise.
 // When the ledger refuses, the keychain is put back as it was. Errors wrap the
-// sentinels of packages keychain and ledger.
+// sentinels of packages keychain and ledger, and ErrRotatedOut where the login is
+// not saved and its refresh token is known to be spent.
 func (k *Keeper) Add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+	return k.addNamed(ctx, org, secrets, false)
+}
+
+// AddAnyway is Add for a login that is not saved, after the user was told that its
+// refresh token is known to be spent. Saved tokens that are newer stay all the same.
+func (k *Keeper) AddAnyway(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+	return k.addNamed(ctx, org, secrets, true)
+}
+
+func (k *Keeper) addNamed(ctx context.Context, org tokens.Org, secrets tokens.Secrets, anyway bool) (tokens.Org, Added, error) {
 	name := org.Alias
 	if name == "" {
 		name = tokens.AliasFromURL(org.InstanceURL)
 	}
-	saved, added, err := k.add(ctx, org, secrets)
+	saved, added, err := k.add(ctx, org, secrets, anyway)
 	if err != nil {
 		return org, "", fmt.Errorf("saving %s: %w", name, err)
 	}
 	return saved, added, nil
 }
 
-func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets, anyway bool) (tokens.Org, Added, error) {
 	var err error
 	if org.Key, err = k.ledger.KeyOf(ctx, org); err != nil {
 		return org, "", err
@@ -73,8 +85,12 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 	if errors.Is(err, journal.ErrDamaged) {
 		before, err = k.read(ctx, org.Key) // nobody can read that entry; the given tokens take its place
 	}
+	spent, lookErr := k.ledger.Spent(ctx, secrets.RefreshToken)
+	rotatedOut := spent || known.IssuedAt.After(secrets.IssuedAt) && !secrets.IssuedAt.IsZero() && known.Rotates == tokens.RotationYes
 	switch {
-	case errors.Is(err, keychain.ErrNotFound) && known.IssuedAt.After(secrets.IssuedAt) && !secrets.IssuedAt.IsZero() && known.Rotates == tokens.RotationYes:
+	case lookErr != nil:
+		return org, "", lookErr
+	case errors.Is(err, keychain.ErrNotFound) && rotatedOut && !anyway:
 		return org, "", fmt.Errorf("%w; %s does not have those", ErrRotatedOut, k.store.Name())
 	case errors.Is(err, keychain.ErrNotFound):
 		secrets.Generation = max(1, known.Generation+1)
@@ -86,7 +102,7 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 	if secrets.ClientSecret.IsZero() {
 		secrets.ClientSecret = before.ClientSecret
 	}
-	if newer(before, secrets) {
+	if spent && !secrets.RefreshToken.Equal(before.RefreshToken) || newer(before, secrets) {
 		return k.keepTokens(ctx, org, known, before, secrets.ClientSecret)
 	}
 	secrets.Generation = before.Generation + 1
@@ -101,6 +117,8 @@ func newer(saved, given tokens.Secrets) bool {
 	switch {
 	case saved.Replaced != "" && saved.Replaced == given.RefreshToken.Fingerprint() && !given.RefreshToken.Equal(saved.RefreshToken):
 		return true // the given one was rotated out
+	case given.AccessToken.IsZero() && saved.ID != "" && given.RefreshToken.Equal(saved.RefreshToken):
+		return true // an auth URL brings no more than that, and whose it is was learned
 	case given.IssuedAt.IsZero() && !given.AccessToken.IsZero():
 		return given.AccessToken.Equal(saved.AccessToken) && given.RefreshToken.Equal(saved.RefreshToken) // the same, with less known of them
 	}

@@ -25,6 +25,7 @@ type endpoint struct {
 	accessOK bool
 	revoked  []string // the tokens of the requests to revoke
 	keeps    bool     // whether those are refused
+	id       string   // whose login an answer says it is; empty: it does not say
 }
 
 type login struct {
@@ -115,6 +116,9 @@ func (e *endpoint) answer(w http.ResponseWriter, token string) {
 		"access_token": fmt.Sprintf("00Dxx!%s.access.%d", l.name, l.count),
 		"instance_url": e.URL, "token_type": "Bearer",
 		"issued_at": strconv.FormatInt(time.Date(2026, 11, 23, 9, 0, l.count, 0, time.UTC).UnixMilli(), 10),
+	}
+	if e.id != "" {
+		body["id"] = e.id
 	}
 	if l.rotates {
 		l.current = fmt.Sprintf("%s.refresh.%d", l.name, l.count)

@@ -14,14 +14,36 @@ import (
 // already, that entry gets the tokens. A login that the endpoint refuses is not
 // kept; after any other failure it stays, and its next refresh tells.
 //
+// A refresh token is introduced once: one that was rotated out since, or that its
+// org still has, is not sent, and the org is returned with AddedKept. Where that is
+// not here any more the error wraps ErrRotatedOut.
+//
 // Errors are those of Add, or wrap the *tokens.Failure of the refresh.
 func (k *Keeper) Introduce(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
-	saved, added, err := k.Add(ctx, org, secrets)
+	return k.introduce(ctx, org, secrets, false)
+}
+
+// IntroduceAnyway is Introduce for a login that is not here, after the user was told
+// that its refresh token is known to be spent.
+func (k *Keeper) IntroduceAnyway(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
+	return k.introduce(ctx, org, secrets, true)
+}
+
+func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.Secrets, anyway bool) (tokens.Org, Added, error) {
+	var err error
+	if org.Key, err = k.introducedAs(ctx, org.Key, secrets.RefreshToken); err != nil {
+		return org, "", err
+	}
+	saved, added, err := k.addNamed(ctx, org, secrets, anyway)
 	if err != nil || added == AddedKept {
 		return saved, added, err
 	}
 	var result Result
-	for e := range k.Refresh(ctx, []tokens.Org{saved}) {
+	send := k.Refresh
+	if anyway {
+		send = k.RefreshAnyway
+	}
+	for e := range send(ctx, []tokens.Org{saved}) {
 		if e.Result != nil {
 			result = *e.Result
 		}
@@ -36,11 +58,28 @@ func (k *Keeper) Introduce(ctx context.Context, org tokens.Org, secrets tokens.S
 		if added == AddedNew {
 			added = how
 		}
+		if err == nil {
+			err = k.ledger.Introduced(context.WithoutCancel(ctx), settled.Key, secrets.RefreshToken)
+		}
 		return settled, added, errors.Join(err, result.Warning)
 	case f.Refused() && added == AddedNew:
 		return saved, "", errors.Join(fmt.Errorf("learning whose login it is: %w; it was not kept", f), k.Forget(context.WithoutCancel(ctx), saved))
 	}
 	return saved, added, errors.Join(fmt.Errorf("%s is saved, and a refresh has still to tell whose it is: %w", saved.Alias, f), result.Warning)
+}
+
+// introducedAs is the Key of the org that a refresh token was introduced for: of
+// one that has rotated it out, or has it still. Any other login keeps its own Key.
+func (k *Keeper) introducedAs(ctx context.Context, key tokens.Key, refresh tokens.Secret) (tokens.Key, error) {
+	as, replaced, err := k.ledger.IntroducedAs(ctx, refresh)
+	if err != nil || as == "" || as == key {
+		return key, err
+	}
+	saved, err := k.read(ctx, as)
+	if err == nil && (replaced || saved.RefreshToken.Equal(refresh)) {
+		return as, nil
+	}
+	return key, nil // what the keychain refuses here, it refuses to Add too
 }
 
 // Share says with whom an org's tokens are shared from now on; the zero Shared

@@ -128,6 +128,11 @@ func (t *try) fromMirror(ctx context.Context, saved tokens.Secrets) (tokens.Secr
 	if m.Missing || saved.IssuedAt.IsZero() || !m.IssuedAt.After(saved.IssuedAt) || m.RefreshToken.IsZero() || holds(m, saved) {
 		return saved, nil
 	}
+	if spent, err := k.ledger.Spent(ctx, m.RefreshToken); err != nil || spent && !m.RefreshToken.Equal(saved.RefreshToken) {
+		t.mirror = "" // it is the file's time that is wrong
+		t.warn(fmt.Errorf("%s: %w: %s: %w", t.org.Alias, ErrMirror, tokens.Clean(known.Mirror), errors.Join(err, ErrRotatedOut)))
+		return saved, nil
+	}
 	g := m.Grant
 	if g.RefreshToken.Equal(saved.RefreshToken) {
 		g.RefreshToken = tokens.Secret{} // it was not rotated

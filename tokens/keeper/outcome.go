@@ -16,6 +16,9 @@ func (t *try) adopt(saved tokens.Secrets) Result {
 	t.org = t.org.Holding(saved)
 	t.org.Pause = nil
 	t.attempt.Fingerprint = saved.AccessToken.Fingerprint()
+	if t.attempt.Spent == "" {
+		t.attempt.Spent = saved.Replaced // whoever saved them may have ended before its ledger knew
+	}
 	t.toMirror(context.Background(), saved, saved)
 	result := t.finish(tokens.OutcomeAdopted, nil)
 	if err := t.keeper.arrived(t.org.Key, saved); err != nil {

@@ -72,6 +72,9 @@ func (t *try) run(ctx context.Context) Result {
 	case saved.Generation < t.org.Generation && saved.Rotates != tokens.RotationNo && !t.anyway:
 		return t.failed(&tokens.Failure{Kind: tokens.FailedKeychain, Problem: salesforce.ProblemOlder + "; nothing was sent"})
 	}
+	if err := t.mayBeSent(ctx, saved); err != nil {
+		return t.failed(tokens.Failure{Kind: tokens.FailedLocal, Problem: salesforce.ProblemSpent + ": " + err.Error()}.WithCause(err))
+	}
 	return t.begin(ctx, saved)
 }
 

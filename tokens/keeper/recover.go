@@ -136,7 +136,7 @@ func (k *Keeper) withCrashes(orgs []tokens.Org) []tokens.Org {
 // Recover brings every answer that waits in the journal or in memory to the
 // keychain and the ledger. It returns the orgs it has changed and the logins
 // that are still waiting, with the reason; and it writes back to the Salesforce CLI
-// what an earlier refresh could not. It does not wait for logins that
+// what an earlier refresh could not, and completes what Settle has begun. It does not wait for logins that
 // another refresh is busy with.
 //
 // Token files that are behind their orgs are brought up to date as well. One that
@@ -151,6 +151,7 @@ func (k *Keeper) recoverAll(ctx context.Context) (changed []tokens.Org, waiting 
 	if changed, err = k.payBack(ctx); err != nil {
 		return nil, nil, err
 	}
+	changed = append(changed, k.settleAll(ctx)...)
 	keys, err := k.waitingKeys()
 	if err != nil || len(keys) == 0 {
 		return changed, nil, err
@@ -203,6 +204,7 @@ func (k *Keeper) recoverOne(ctx context.Context, key tokens.Key) (tokens.Org, er
 	org = org.Holding(saved)
 	a := tokens.Attempt{
 		At: k.clock.Now(), Trigger: k.trigger, Outcome: tokens.OutcomeAdopted, Fingerprint: saved.AccessToken.Fingerprint(),
+		Spent: saved.Replaced,
 	}
 	org.Last = &a
 	if err := k.ledger.Record(ctx, org, a); err != nil {

@@ -21,6 +21,9 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 	grant, foreign := own(answer.Grant, t.org)
 	next, before := saved.Next(grant, k.clock.Now()), t.org
 	t.attempt.Rotated = !answer.Grant.RefreshToken.IsZero()
+	if !next.RefreshToken.Equal(saved.RefreshToken) {
+		t.attempt.Spent = saved.RefreshToken.LongFingerprint()
+	}
 	t.attempt.Fingerprint = next.AccessToken.Fingerprint()
 	t.org = t.org.Holding(next)
 	inJournal := k.journal.Keep(key, next)

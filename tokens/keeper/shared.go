@@ -56,18 +56,18 @@ func (t *try) join(ctx context.Context, saved tokens.Secrets) (release func(), d
 			return nil, t.notSent(ctx, err)
 		}
 	}
-	theirs, err := k.partner.Read(ctx, at)
+	theirs, old, err := k.readPartner(ctx, at, saved)
 	switch {
 	case err != nil:
 		done = t.notSent(ctx, err)
 	case theirs.RefreshToken.Equal(saved.RefreshToken) && at.Mode == tokens.SharedLocked:
-	case behind(theirs, saved) && at.Mode == tokens.SharedLocked:
-		if err := k.giveBack(ctx, t.org, saved); err != nil {
+	case old && at.Mode == tokens.SharedLocked:
+		if err := k.giveBack(ctx, t.org, saved, theirs); err != nil {
 			done = t.notSent(ctx, fmt.Errorf("the tokens of the last refresh cannot be written back: %w", err))
 		} else {
 			t.org.Shared.Owed = false
 		}
-	case theirs.RefreshToken.Equal(saved.RefreshToken) && theirs.AccessToken.Equal(saved.AccessToken), behind(theirs, saved):
+	case theirs.RefreshToken.Equal(saved.RefreshToken) && theirs.AccessToken.Equal(saved.AccessToken), old:
 		done = t.notSent(ctx, errors.New(ProblemReadOnly+"; the Salesforce CLI refreshes it as "+tokens.Clean(at.Username)))
 	default:
 		done = t.takeOver(ctx, saved, theirs)
@@ -77,6 +77,17 @@ func (t *try) join(ctx context.Context, saved tokens.Secrets) (release func(), d
 		return nil, done
 	}
 	return release, nil
+}
+
+// readPartner reads what the other program has, and whether that is older than the
+// saved: a copy of its files that was put back may be older by many refreshes.
+func (k *Keeper) readPartner(ctx context.Context, at tokens.Shared, saved tokens.Secrets) (theirs tokens.Secrets, old bool, err error) {
+	theirs, err = k.partner.Read(ctx, at)
+	if err != nil || theirs.RefreshToken.Equal(saved.RefreshToken) || behind(theirs, saved) {
+		return theirs, err == nil && behind(theirs, saved), err
+	}
+	old, err = k.ledger.Spent(ctx, theirs.RefreshToken)
+	return theirs, old, err
 }
 
 // behind reports whether the other program still has the refresh token that the
@@ -99,6 +110,9 @@ func (t *try) takeOver(ctx context.Context, saved, theirs tokens.Secrets) *Resul
 	if err := t.keeper.write(context.WithoutCancel(ctx), t.org.Key, next); err != nil {
 		r := t.failed(keychainFailure(err))
 		return &r
+	}
+	if saved.Rotates != tokens.RotationNo && !saved.RefreshToken.Equal(theirs.RefreshToken) {
+		t.attempt.Spent = saved.RefreshToken.LongFingerprint()
 	}
 	r := t.adopt(next)
 	r.Warning = errors.Join(r.Warning, t.owe(ctx, false))
@@ -148,8 +162,10 @@ func (t *try) owe(ctx context.Context, owed bool) error {
 	return err
 }
 
-// giveBack gives the other program, whose lock the caller has, the saved tokens.
-func (k *Keeper) giveBack(ctx context.Context, org tokens.Org, saved tokens.Secrets) error {
+// giveBack gives the other program, whose lock the caller has, the saved tokens in
+// the place of its older ones.
+func (k *Keeper) giveBack(ctx context.Context, org tokens.Org, saved, theirs tokens.Secrets) error {
+	saved.Replaced = theirs.RefreshToken.Fingerprint()
 	if err := k.partner.Write(ctx, org.Shared, saved); err != nil {
 		return err
 	}
@@ -174,12 +190,12 @@ func (k *Keeper) square(ctx context.Context, org tokens.Org, saved tokens.Secret
 		return err
 	}
 	defer release()
-	theirs, err := k.partner.Read(ctx, org.Shared)
+	theirs, old, err := k.readPartner(ctx, org.Shared, saved)
 	switch {
 	case err != nil:
 		return err
-	case behind(theirs, saved):
-		return k.giveBack(ctx, org, saved)
+	case old:
+		return k.giveBack(ctx, org, saved, theirs)
 	case org.Shared.Owed: // it has these, or newer ones that the next refresh takes over
 		org.Shared.Owed = false
 		_, err = k.ledger.SetShared(ctx, org.Key, org.Shared)
@@ -227,31 +243,4 @@ func (k *Keeper) payBackOne(ctx context.Context, key tokens.Key) (tokens.Org, er
 		return tokens.Org{}, err
 	}
 	return k.ledger.Org(ctx, key)
-}
-
-// Settle makes one entry of two for a login that was saved before its ids were
-// known, once a refresh has told them and the ledger has the same login already:
-// that one gets the tokens, and the new entry goes. Others stay as they are.
-func (k *Keeper) Settle(ctx context.Context, org tokens.Org) (tokens.Org, Added, error) {
-	orgs, err := k.ledger.Orgs(ctx)
-	if err != nil {
-		return org, AddedNew, fmt.Errorf("listing the orgs: %w", err)
-	}
-	for _, known := range orgs {
-		if known.Key == org.Key || org.UserID == "" || known.OrgID != org.OrgID || known.UserID != org.UserID || known.ClientID != org.ClientID {
-			continue
-		}
-		secrets, err := k.Secrets(ctx, org.Key)
-		if err != nil {
-			return org, AddedNew, err
-		}
-		target := known
-		target.LoginURL, target.Shared = org.LoginURL, org.Shared
-		saved, added, err := k.Add(ctx, target, secrets)
-		if err != nil {
-			return org, AddedNew, err
-		}
-		return saved, added, k.Forget(ctx, org)
-	}
-	return org, AddedNew, nil
 }

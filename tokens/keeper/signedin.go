@@ -99,11 +99,18 @@ func ownHost(host, instance string) string {
 // the ledger, in this order, as a refresh does: the code is spent. What the
 // keychain refuses is held, and brought home later.
 func (k *Keeper) saveSignedIn(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (SignedIn, error) {
+	if !org.Key.Unknown() { // else Settle brings two entries together
+		if key, err := k.ledger.KeyOf(ctx, org); err == nil { // the tokens are saved all the same
+			org.Key = key
+		}
+	}
 	unlock, err := k.locks.lock(ctx, org.Key)
 	if err != nil {
 		return SignedIn{}, err
 	}
 	defer k.unlockSettled(org.Key, unlock)
+	// The endpoint has just given the token out: whatever it was before, it is valid.
+	stillMarked := k.ledger.Issued(ctx, secrets.RefreshToken)
 	known, err := k.ledger.Org(ctx, org.Key)
 	isKnown := err == nil
 	if org.LoginURL == "" {
@@ -125,7 +132,7 @@ func (k *Keeper) saveSignedIn(ctx context.Context, org tokens.Org, secrets token
 	case refused == nil:
 		if signed.Org, err = k.enter(ctx, signed.Org); err == nil {
 			k.held.drop(org.Key)
-			signed.Warning = k.supersede(org.Key, secrets)
+			signed.Warning = errors.Join(stillMarked, k.supersede(org.Key, secrets))
 			return signed, nil
 		}
 		if hadTokens || isKnown {
@@ -142,6 +149,23 @@ func (k *Keeper) saveSignedIn(ctx context.Context, org tokens.Org, secrets token
 	signed.Held = k.held.keep(item.Holding(secrets), secrets, inJournal)
 	signed.Warning = errors.Join(err, inJournal, fmt.Errorf("saving the new tokens of %s: %w", item.Alias, refused))
 	return signed, nil
+}
+
+// triggerSignIn is what the history says has started a sign-in.
+const triggerSignIn = "login"
+
+// recordSignIn adds a sign-in to the history. Tokens that may end with this process
+// are not the org's yet: who brings them home records that.
+func (k *Keeper) recordSignIn(signed SignedIn, a tokens.Attempt) SignedIn {
+	if signed.Held == HeldInMemory {
+		return signed
+	}
+	if err := k.ledger.Record(context.Background(), signed.Org, a); err != nil {
+		signed.Warning = errors.Join(signed.Warning, fmt.Errorf("writing the history of %s: %w", signed.Org.Alias, err))
+		return signed
+	}
+	signed.Org.Last = &a
+	return signed
 }
 
 // enter writes a login to the ledger. Somebody may have taken the alias while

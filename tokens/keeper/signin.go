@@ -191,6 +191,7 @@ func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (SignedIn,
 	k := s.keeper
 	k.running.Add(1)
 	defer k.running.Done()
+	attempt, stopwatch := tokens.Attempt{At: k.clock.Now(), Trigger: triggerSignIn, Outcome: tokens.OutcomeRefreshed, Tries: 1}, k.clock.Stopwatch()
 	answer, err := k.endpoint.Exchange(ctx, s.signIn, s.code, step)
 	if err != nil {
 		return SignedIn{}, err //nolint:wrapcheck // a *tokens.Failure, worded already
@@ -207,11 +208,18 @@ func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (SignedIn,
 		return SignedIn{}, fmt.Errorf("saving the new tokens: %w", err)
 	}
 	signed.Other = otherThan(s.request.Again, signed.Org)
+	if signed.Org.Key.Unknown() && signed.Held == HeldNowhere { // now that its ids are known, the login may be here twice
+		settled, _, err := k.Settle(context.WithoutCancel(ctx), signed.Org)
+		signed.Org, signed.Warning = settled, errors.Join(signed.Warning, err)
+	}
 	if answer.Distrusted != "" {
 		signed.Warning = errors.Join(signed.Warning, fmt.Errorf(
 			"%s: the answer named %s, which is no host of Salesforce's or of this org; it was left out", signed.Org.Alias, answer.Distrusted))
 	}
-	signed.Notice = tokens.SkewWarning(answer.Skew(k.clock.Now()))
+	attempt.Date, attempt.Skew = answer.Date, answer.Skew(k.clock.Now()).Round(time.Millisecond)
+	signed.Notice = tokens.SkewWarning(attempt.Skew)
+	attempt.Fingerprint, attempt.Duration = secrets.AccessToken.Fingerprint(), stopwatch()
+	signed = k.recordSignIn(signed, attempt)
 	if signed.Held == HeldNowhere {
 		short, cancel := context.WithTimeout(ctx, usernameLimit)
 		defer cancel()

@@ -156,13 +156,13 @@ func TestSigningInAgainKeepsWhatAPersonGave(t *testing.T) {
 	}
 	got := w.org(org.Key)
 	if signed.Added != keeper.AddedUpdated || signed.Other != keeper.OtherNothing || got.Alias != "acme" || !slices.Equal(got.Tags, []string{"big"}) ||
-		!got.Favourite || got.Last != nil || got.LoginURL != "https://acme.example" || got.InstanceURL != h.URL {
+		!got.Favourite || got.Last == nil || got.Last.Outcome != tokens.OutcomeRefreshed || got.Last.Trigger != "login" || got.LoginURL != "https://acme.example" || got.InstanceURL != h.URL {
 		t.Errorf("%+v, %+v", signed, got)
 	}
 	if s := w.saved(org.Key); s.ClientSecret.Reveal() != "client secret" || s.Generation != 2 {
 		t.Errorf("generation %d", s.Generation)
 	}
-	if past, err := k.History(t.Context(), org.Key, 10); err != nil || len(past) != 1 {
+	if past, err := k.History(t.Context(), org.Key, 10); err != nil || len(past) != 2 || past[0].Trigger != "login" || past[0].Fingerprint != w.saved(org.Key).AccessToken.Fingerprint() {
 		t.Errorf("history %v, %v", past, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -24,13 +25,16 @@ func (l *Ledger) Backup(ctx context.Context) error {
 	if l.files.main == "" {
 		return nil
 	}
-	if err := l.files.backup(ctx); err != nil {
+	if err := l.files.backup(ctx, &l.written); err != nil {
 		return refuse("copying the ledger", l.mark(err))
 	}
 	return nil
 }
 
-func (f files) backup(ctx context.Context) (err error) {
+// backup is Backup. What was written here is copied whatever the times of the
+// files say: SQLite writes to its log a moment before others can read that, and
+// another's copy may have been made of the state before, with a later time.
+func (f files) backup(ctx context.Context, written *atomic.Bool) (err error) {
 	// A lock of its own: the ledger may be closed in the meantime.
 	held, err := f.share(ctx)
 	if err != nil {
@@ -42,7 +46,13 @@ func (f files) backup(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, turn.Close()) }()
-	if _, fresh, err := f.copied(); err != nil || fresh {
+	due := written.Swap(false)
+	defer func() {
+		if err != nil && due {
+			written.Store(true)
+		}
+	}()
+	if _, fresh, err := f.copied(); err != nil || fresh && !due {
 		return err
 	}
 	db, err := dial(fileURI(f.main))
@@ -50,11 +60,12 @@ func (f files) backup(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return f.renew(ctx, db)
+	return f.renew(ctx, db, due)
 }
 
-// renew writes the copy anew.
-func (f files) renew(ctx context.Context, db *sql.DB) (err error) {
+// renew writes the copy anew, unless it is not due and the times of the files say
+// that it is fresh.
+func (f files) renew(ctx context.Context, db *sql.DB, due bool) (err error) {
 	// What is in the log alone goes into the file: so the copy is never ahead of
 	// it, even if the log is lost, and the time of the file stays when the log
 	// goes at the end of the program.
@@ -62,10 +73,7 @@ func (f files) renew(ctx context.Context, db *sql.DB) (err error) {
 		return fmt.Errorf("writing back its log: %w", err)
 	}
 	stamp, fresh, err := f.copied()
-	if err != nil || fresh {
-		return err
-	}
-	if err := outlast(ctx, stamp); err != nil {
+	if err != nil || fresh && !due {
 		return err
 	}
 	if err := inspect(ctx, db); err != nil {
@@ -89,25 +97,6 @@ func (f files) renew(ctx context.Context, db *sql.DB) (err error) {
 		return fmt.Errorf("putting the copy in its place: %w", err)
 	}
 	return nil
-}
-
-// tick is longer than the steps in which file systems count time (on Linux 10 ms
-// at most).
-const tick = 20 * time.Millisecond
-
-// outlast waits until a write that is still to come has another time than stamp:
-// the copy would else carry the time of a write that it does not hold.
-func outlast(ctx context.Context, stamp time.Time) error {
-	rest := tick - time.Since(stamp)
-	if rest <= 0 || rest > tick { // a time in the future is not waited for
-		return nil
-	}
-	select {
-	case <-time.After(rest):
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting before the copy: %w", ctx.Err())
-	}
 }
 
 // copied returns the time of the last write, and whether the copy holds it: the

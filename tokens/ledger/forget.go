@@ -32,7 +32,8 @@ func halfForgotten(since int64) *tokens.Attempt {
 	}
 }
 
-// Forget deletes the org of a key and its history. Errors wrap ErrNotFound or
+// Forget deletes the org of a key and its history. The fingerprints of its spent
+// refresh tokens stay: its login may be alive elsewhere. Errors wrap ErrNotFound or
 // ErrUnusable.
 func (l *Ledger) Forget(ctx context.Context, key tokens.Key) error {
 	doing := "forgetting " + tokens.Clean(string(key))
@@ -41,6 +42,9 @@ func (l *Ledger) Forget(ctx context.Context, key tokens.Key) error {
 		if err != nil {
 			return fmt.Errorf("deleting its row: %w", err)
 		}
-		return mustTouch(result)
+		if err := mustTouch(result); err != nil {
+			return err
+		}
+		return pruneStrange(ctx, tx)
 	})
 }

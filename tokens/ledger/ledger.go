@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
@@ -45,6 +46,9 @@ type Ledger struct {
 	files  files
 	held   *flock.Flock // shared; nil in memory
 	notice string
+	// written says that something was written here that no Backup from here has
+	// copied.
+	written atomic.Bool
 }
 
 // settings of every connection. The busy time-out comes first in the driver
@@ -205,5 +209,6 @@ func (l *Ledger) change(ctx context.Context, doing string, do func(*sql.Tx) erro
 	if err := tx.Commit(); err != nil {
 		return l.explain(doing, err)
 	}
+	l.written.Store(true)
 	return nil
 }

@@ -16,7 +16,8 @@ import (
 //
 // Where the ledger's generation is already higher than org's, another process
 // has saved newer tokens: then the history alone grows, and Last stays theirs.
-// Of each org the last 500 attempts are kept, and the one that is its Last.
+// Of each org the last 500 attempts are kept, and the one that is its Last. The
+// fingerprint in the attempt's Spent is kept apart from them, for Spent.
 // Errors wrap ErrNotFound or ErrUnusable; nothing is changed then.
 func (l *Ledger) Record(ctx context.Context, org tokens.Org, a tokens.Attempt) error {
 	doing := "recording the refresh of " + tokens.Clean(label(org))
@@ -55,6 +56,9 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 		toMilli(org.RefreshUsedAt), org.HasRefreshToken, org.Username, org.OrgID, org.UserID, id, string(org.Key), org.Generation)
 	if err != nil {
 		return fmt.Errorf("writing the row of the org: %w", err)
+	}
+	if err := spend(ctx, tx, org.Key, a.Spent, true); err != nil {
+		return err
 	}
 	return prune(ctx, tx, org.Key)
 }

@@ -12,6 +12,8 @@ const (
 	// ProblemOlder begins the Problem of a store that was put back to an earlier
 	// state, or lost its last write in a power cut.
 	ProblemOlder = "the saved tokens are older than those of the last refresh"
+	// ProblemSpent begins that of a refresh token that must not be sent again.
+	ProblemSpent = "the refresh token was not sent"
 )
 
 // localRows are failures of this machine, before or after the request.
@@ -58,6 +60,15 @@ var localRows = []row{
 			Meaning: "Forgetting this org was begun and did not end, so its tokens may be gone here or revoked at Salesforce.",
 			Causes:  []string{"the keychain refused", "orgkeep was ended meanwhile"},
 			Remedy:  "Forget it again. To keep it instead, refresh it; if that fails, sign in anew.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: ProblemSpent,
+		Explanation: tokens.Explanation{
+			Meaning: "The saved refresh token has been replaced by a newer one, or is about to be another entry's. Nothing was sent: to use it once more would end the login.",
+			Causes:  []string{"the login is saved twice", "an old file was imported all the same"},
+			Remedy:  "Refresh the other entry of this login and forget this one; where there is none, sign in again (l, or orgkeep login).",
 			Who:     you,
 		},
 	},

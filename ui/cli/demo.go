@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -26,6 +27,7 @@ type demonstrating struct {
 	speed float64
 
 	scenario oneOf
+	tour     bool
 }
 
 func newDemo(s *session) *cobra.Command {
@@ -37,6 +39,7 @@ func newDemo(s *session) *cobra.Command {
 			"Nothing is saved: no file, no keychain, no connection that leaves this machine.",
 		Example: "  orgkeep demo\n" +
 			"  orgkeep demo --scenario expired\n" +
+			"  orgkeep demo --tour\n" +
 			"  orgkeep demo --speed 4 --clock 2026-11-23T09:00:00Z",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -48,6 +51,7 @@ func newDemo(s *session) *cobra.Command {
 	f.StringVar(&o.at, "clock", "", "the time it always is, as 2026-11-23T09:00:00Z (default: the real time)")
 	f.Uint64Var(&o.seed, "seed", o.seed, "what ids, tokens and latencies are made from")
 	f.Float64Var(&o.speed, "speed", o.speed, "how many times as fast the endpoint answers, 0.1 to 100")
+	f.BoolVar(&o.tour, "tour", false, "play a tour of five chapters, with captions")
 	addSettings(f, onScreen)
 	completeSettings(c)
 	_ = c.RegisterFlagCompletionFunc("scenario", o.scenario.offer) // it fails for a flag that is not there
@@ -81,6 +85,12 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if !(o.speed >= leastSpeed && o.speed <= mostSpeed) { // NaN too
 		return usage("--speed is %v, it has to be from %v to %v", o.speed, leastSpeed, mostSpeed)
 	}
+	if o.tour && o.scenario.value != "" {
+		return usage("--tour has scenarios of its own; leave --scenario out")
+	}
+	if o.tour && o.settings.Accessible {
+		return usage("--tour plays on the screen, which --accessible does without; orgkeep demo --scenario shows the same orgs")
+	}
 	clock := o.Clock
 	if o.at != "" {
 		at, err := time.Parse(time.RFC3339, o.at)
@@ -92,21 +102,39 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if err := o.requireScreen(); err != nil {
 		return err
 	}
-	_, err := o.play(ctx, clock, "")
+	next := ui.Ending{Next: ui.NextDemo, Scenario: o.scenario.value}
+	if o.tour {
+		next = ui.TourStart()
+	}
+	_, err := o.play(ctx, clock, next, "")
 	return err
 }
 
-// play shows the demo until the person leaves it, and returns how.
-func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, greeting string) (ui.Next, error) {
-	stage, err := demo.Start(demo.Options{Scenario: demo.Scenario(o.scenario.value), Clock: clock, Seed: o.seed, Speed: o.speed})
+// play shows what the person asks for, one scenario after another, and returns
+// how the last one was left. The first one begins with the greeting.
+func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, next ui.Ending, greeting string) (ui.Ending, error) {
+	for next.Next == ui.NextDemo {
+		var err error
+		if next, err = o.perform(ctx, clock, next, greeting); err != nil {
+			return next, err
+		}
+		greeting = ""
+	}
+	return next, nil
+}
+
+// perform shows one scenario until the person leaves it, and returns for what.
+func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui.Ending, greeting string) (ui.Ending, error) {
+	scenario := cmp.Or(demo.Scenario(what.Scenario), demo.Mixed)
+	stage, err := demo.Start(demo.Options{Scenario: scenario, Clock: clock, Seed: o.seed, Speed: o.speed})
 	if err != nil {
-		return ui.NextStop, err
+		return ui.Ending{Next: ui.NextStop}, err
 	}
 	// Once the screen is closed nobody is waiting for the endpoint.
 	defer func() { _ = stage.Close() }()
 	l, err := ledger.Memory(ctx)
 	if err != nil {
-		return ui.NextStop, err
+		return ui.Ending{Next: ui.NextStop}, err
 	}
 	defer func() { _ = l.Close() }()
 	store := keychain.Memory()
@@ -115,13 +143,25 @@ func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, greeting s
 		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
-		return ui.NextStop, err
+		return ui.Ending{Next: ui.NextStop}, err
 	}
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
-		return ui.NextStop, err
+		return ui.Ending{Next: ui.NextStop}, err
 	}
-	return o.show(ctx, ui.Options{Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Stage: stage, Checks: o.demoChecks(store, l)})
+	return o.show(ctx, ui.Options{
+		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Stage: stage, Checks: o.demoChecks(store, l),
+		Scenes: scenes(), Scene: string(scenario), Tour: ui.Tour{Chapter: what.Chapter, Speed: o.speed},
+	})
+}
+
+// scenes are the scenarios as the screen offers them.
+func scenes() []ui.Scene {
+	all := make([]ui.Scene, len(demo.Scenarios()))
+	for i, scenario := range demo.Scenarios() {
+		all[i] = ui.Scene{Name: string(scenario), About: scenario.About()}
+	}
+	return all
 }
 
 // furnish saves the demo's orgs as an import would, and the refreshes that they

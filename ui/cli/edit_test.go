@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+
+	"orgkeep/tokens"
 )
 
 // listedAliases are the aliases that a list prints, in its order.
@@ -164,6 +167,28 @@ func TestCompletionOfTagsAndFilters(t *testing.T) {
 	} {
 		if out, _ := d.run(t, 0, append([]string{"__complete"}, args...)...); !strings.Contains(out, want) {
 			t.Errorf("%q: %q, want %q", args, out, want)
+		}
+	}
+}
+
+func TestForgetSaysWhatStays(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	file := d.file(t, 1, "https://acme.my.salesforce.com")
+	d.run(t, 0, "import", "--client-id", "PlatformCLI", "--alias", "one", "--mirror", file)
+	_, errs := d.run(t, 0, "forget", "one", "--yes")
+	if !strings.Contains(errs, "one: its token file stays on the disk, with tokens that are valid: "+file) {
+		t.Errorf("%s", errs)
+	}
+	var e bytes.Buffer
+	p := d.program(&bytes.Buffer{}, &e)
+	for _, revoke := range []bool{false, true} {
+		o := &forgetting{session: &session{Program: p}, revoke: revoke}
+		o.sayLeftovers(tokens.Org{Alias: "two", Shared: tokens.Shared{Mode: tokens.SharedLocked, Username: "ada@acme.example"}, Mirror: "x.json"})
+	}
+	for _, want := range []string{"keeps the login, as ada@acme.example", "it ends there too", "with tokens that end: x.json"} {
+		if !strings.Contains(e.String(), want) {
+			t.Errorf("no %q in %s", want, e.String())
 		}
 	}
 }

@@ -25,6 +25,8 @@ func newForget(s *session) *cobra.Command {
 		Long: "Deletes the tokens of orgs from the keychain or vault, and the orgs and their history from the list.\n" +
 			"The tokens stay valid at Salesforce for who has a copy of them, unless --revoke ends them first: the refresh\n" +
 			"token, and with it all its access tokens. Where Salesforce does not confirm that, nothing of the org is deleted.\n" +
+			"A login that the Salesforce CLI shares ends there too with --revoke, and stays there without. A token file that\n" +
+			"orgkeep mirror has kept in step stays on the disk.\n" +
 			"On a terminal it asks; of a production org, and one whose type is not known, the alias has to be typed.\n" +
 			"Exit code: 0 all forgotten, 1 some not, 2 it was not said that they should be, 3 keychain, vault or ledger not usable.",
 		Example: "  orgkeep forget old-sandbox\n" +
@@ -77,6 +79,9 @@ func (o *forgetting) confirm(ctx context.Context, orgs []tokens.Org) error {
 	if o.revoke {
 		doing = "revoke and forget"
 	}
+	for _, org := range orgs {
+		o.sayLeftovers(org)
+	}
 	var plain []tokens.Org
 	for _, org := range orgs {
 		if !org.Type.MayBeProduction() {
@@ -108,6 +113,22 @@ func (o *forgetting) confirm(ctx context.Context, orgs []tokens.Org) error {
 	return nil
 }
 
+// sayLeftovers says what of an org is not orgkeep's to forget.
+func (o *forgetting) sayLeftovers(org tokens.Org) {
+	switch shared := org.Shared.Mode != tokens.SharedNot; {
+	case shared && o.revoke:
+		o.say("%s: the Salesforce CLI has the same login, as %s: it ends there too.", org.Alias, tokens.Clean(org.Shared.Username))
+	case shared:
+		o.say("%s: the Salesforce CLI keeps the login, as %s.", org.Alias, tokens.Clean(org.Shared.Username))
+	}
+	switch {
+	case org.Mirror != "" && o.revoke:
+		o.say("%s: its token file stays on the disk, with tokens that end: %s", org.Alias, tokens.Clean(org.Mirror))
+	case org.Mirror != "":
+		o.say("%s: its token file stays on the disk, with tokens that are valid: %s", org.Alias, tokens.Clean(org.Mirror))
+	}
+}
+
 func aliasesOf(orgs []tokens.Org) string {
 	aliases := make([]string, len(orgs))
 	for i, org := range orgs {
@@ -127,6 +148,9 @@ func (o *forgetting) forgetAll(ctx context.Context, orgs []tokens.Org) int {
 	for i, org := range orgs {
 		err := forget(ctx, org)
 		if err == nil {
+			if o.yes { // nobody was told by the question
+				o.sayLeftovers(org)
+			}
 			err = o.print(org.Alias + word)
 		}
 		if err == nil {

@@ -101,7 +101,7 @@ func (o *handingOut) lasting(ctx context.Context, free func(), k *opened, org to
 			return out{org: org, secrets: secrets, refreshed: refreshed, limits: k.Limits()}, nil
 		}
 		results := r.refreshAll(ctx, free, []tokens.Org{org})
-		r.holdOn(ctx, keeper.RecoverEvery)
+		r.holdOn(ctx, r.keeper, keeper.RecoverEvery)
 		if !renewed(results[0]) {
 			return out{}, &exit{code: max(exitFailed, r.codeOfResults(results))}
 		}

@@ -18,7 +18,7 @@ type importing struct {
 	alias, clientID, loginURL string
 	secretOnStdin, asJSON     bool
 	mirror                    bool
-	dryRun, yes               bool
+	dryRun, yes, anyway       bool
 	fromSF                    bool
 	takeOver, readOnly        bool
 	clientSecret              tokens.Secret
@@ -36,7 +36,8 @@ func newImport(s *session) *cobra.Command {
 		Long: "Reads the JSON that Salesforce's token endpoint answered with, or an sfdx auth URL (force://...), also in the JSON\n" +
 			"that the Salesforce CLI prints, from files or, for -, from stdin, and saves the tokens in the keychain of the\n" +
 			"operating system. The files stay as they are, and are read before anything is asked.\n" +
-			"The same org, user and client id again updates the entry; tokens older than the saved ones do not.\n" +
+			"The same org, user and client id again updates the entry; tokens older than the saved ones do not. A refresh token\n" +
+			"that was rotated out since is neither taken nor sent, unless its org is not here and --anyway says so.\n" +
 			"An auth URL does not say whose login it is: it is refreshed once, which tells. As an argument it stays in the\n" +
 			"shell's history; a file or stdin is better.\n" +
 			"--from-sf imports every login of the Salesforce CLI in DIR (default: your home folder) and shows what it will do\n" +
@@ -66,6 +67,7 @@ func newImport(s *session) *cobra.Command {
 	f.BoolVar(&o.fromSF, "from-sf", false, "import the logins of the Salesforce CLI in DIR, a home folder or its .sfdx")
 	f.BoolVar(&o.takeOver, "take-over", false, "with --from-sf: the orgs are orgkeep's alone from now on; the CLI's copies break when tokens rotate")
 	f.BoolVar(&o.readOnly, "read-only", false, "with --from-sf: orgkeep never refreshes the orgs, and takes over what the CLI refreshes")
+	f.BoolVar(&o.anyway, "anyway", false, "also refresh tokens that are known to have been rotated out; to send one may end its login")
 	f.BoolVar(&o.dryRun, "dry-run", false, "say what would be saved, and neither save nor send anything")
 	f.BoolVar(&o.yes, "yes", false, "with --from-sf: save without asking")
 	s.addVaultKey(f)
@@ -114,6 +116,7 @@ func (o *importing) run(ctx context.Context, names []string) error {
 		return err
 	}
 	err = o.importAll(ctx, k, files)
+	o.holdOn(ctx, k, keeper.RecoverEvery)          // an auth URL was refreshed
 	o.backUp(context.WithoutCancel(ctx), k).Wait() // the new orgs are in the copy too
 	return err
 }
@@ -264,10 +267,7 @@ func (o *importing) importOne(ctx context.Context, k *opened, file tokenFile) (i
 	if err != nil {
 		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
 	}
-	add := k.Add
-	if file.login.IsURL {
-		add = k.Introduce
-	}
+	add := o.adder(k, file.login.IsURL)
 	org, added, err := o.save(ctx, add, org, secrets)
 	if err != nil {
 		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))

@@ -72,6 +72,19 @@ func (o *importing) orgOf(l transfer.Login, clientID string, now time.Time) (tok
 // adder is how the keeper takes a login.
 type adder func(context.Context, tokens.Org, tokens.Secrets) (tokens.Org, keeper.Added, error)
 
+// adder is how a login is taken, by what the flags say.
+func (o *importing) adder(k *opened, isURL bool) adder {
+	switch {
+	case isURL && o.anyway:
+		return k.IntroduceAnyway
+	case isURL:
+		return k.Introduce
+	case o.anyway:
+		return k.AddAnyway
+	}
+	return k.Add
+}
+
 // save saves a login whole or not at all, whatever happens to ctx meanwhile. It
 // may have to wait for another process that has the login locked: told to stop
 // it says so, and once its patience is over another signal ends the program.

@@ -228,7 +228,7 @@ func (o *importing) saveSF(ctx context.Context, k *opened, plan []planned) error
 		}
 		result := p.result()
 		if p.saves() {
-			org, added, err := o.save(ctx, sharing(k.Keeper, p.org.Shared), p.org, p.secrets)
+			org, added, err := o.save(ctx, sharing(k.Keeper, o.adder(k, false), p.org.Shared), p.org, p.secrets)
 			result.Alias, result.Result = known(org.Alias), string(added)
 			if err == nil && !o.asJSON {
 				err = o.print(fmt.Sprintf("%s: %s, %s", org.Alias, added, sharedText(org.Shared)))
@@ -251,9 +251,9 @@ func (o *importing) saveSF(ctx context.Context, k *opened, plan []planned) error
 
 // sharing adds a login and says with whom it is shared, also where the saved
 // tokens are newer and stay.
-func sharing(k *keeper.Keeper, with tokens.Shared) adder {
+func sharing(k *keeper.Keeper, add adder, with tokens.Shared) adder {
 	return func(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, keeper.Added, error) {
-		saved, added, err := k.Add(ctx, org, secrets)
+		saved, added, err := add(ctx, org, secrets)
 		if err == nil {
 			saved, err = k.Share(ctx, saved, with)
 		}

@@ -62,6 +62,15 @@ func TestAnAuthURLIsRefreshedOnceToLearnWhoseItIs(t *testing.T) {
 		t.Errorf("%d posts, %s", posts, out)
 	}
 
+	// Nor when its org is here no more, unless that is said.
+	d.run(t, 0, "forget", "acme", "--yes")
+	if _, errs = d.run(t, 1, "import", url, "--ca-file", ca); posts != 1 || !strings.Contains(errs, "has been rotated since") {
+		t.Errorf("%d posts, %s", posts, errs)
+	}
+	if d.run(t, 0, "import", url, "--ca-file", ca, "--anyway", "--alias", "acme"); posts != 2 {
+		t.Errorf("%d posts", posts)
+	}
+
 	// What the endpoint refuses is not kept.
 	file := filepath.Join(d.home, "auth.txt")
 	if err := os.WriteFile(file, []byte("force://app::5Aep8.dead@"+host+"\n"), 0o600); err != nil {

@@ -112,6 +112,9 @@ func (o *loggingIn) run(ctx context.Context, names []string) error {
 		return err
 	}
 	signed, err := o.signIn(ctx, request)
+	if signed.Held == keeper.HeldInMemory {
+		signed = o.bringHome(ctx, signed)
+	}
 	o.backUp(context.WithoutCancel(ctx), k).Wait() // the new org is in the copy too
 	return o.conclude(signed, err)
 }
@@ -257,4 +260,19 @@ func (o *loggingIn) save(ctx context.Context, s *keeper.SigningIn) (keeper.Signe
 			o.say("Still waiting. ctrl+c again gives the new tokens up.")
 		}
 	}
+}
+
+// bringHome stays until tokens that are in this process only are saved, or the
+// person gives them up.
+func (o *loggingIn) bringHome(ctx context.Context, signed keeper.SignedIn) keeper.SignedIn {
+	o.say("orgkeep: %s: %s", signed.Org.Alias, oneLine(signed.Warning))
+	o.holdOn(ctx, o.keeper, keeper.RecoverEvery)
+	if len(o.keeper.InMemory()) > 0 {
+		return signed
+	}
+	signed.Held, signed.Warning = keeper.HeldNowhere, nil
+	if org, err := o.keeper.Whole(context.WithoutCancel(ctx), signed.Org.Key); err == nil {
+		signed.Org = org
+	}
+	return signed
 }

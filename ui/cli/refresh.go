@@ -125,7 +125,7 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 		return err
 	}
 	results := o.refreshAll(ctx, free, chosen)
-	o.holdOn(ctx, keeper.RecoverEvery)
+	o.holdOn(ctx, k, keeper.RecoverEvery)
 	o.sumUp(results, watch())
 	return o.answer(results)
 }
@@ -149,22 +149,22 @@ func (o *refreshing) recover(ctx context.Context) error {
 // holdOn stays while new tokens are in this process only, and tries again until
 // they are saved or the person gives them up. An earlier ctrl+c was about what
 // had not been sent: these tokens are given up by another one only.
-func (o *refreshing) holdOn(ctx context.Context, every time.Duration) {
-	if len(o.keeper.InMemory()) == 0 {
+func (s *session) holdOn(ctx context.Context, k *opened, every time.Duration) {
+	if len(k.InMemory()) == 0 {
 		return
 	}
 	ctx, free := stoppable(context.WithoutCancel(ctx))
 	defer free()
-	for lost := o.keeper.InMemory(); len(lost) > 0; lost = o.keeper.InMemory() {
-		o.say("orgkeep: %s: the new tokens are in memory only. Trying again in %s; free some disk space or unlock %s. ctrl+c gives them up.",
-			strings.Join(lost, ", "), every, o.keeper.place.name())
+	for lost := k.InMemory(); len(lost) > 0; lost = k.InMemory() {
+		s.say("orgkeep: %s: the new tokens are in memory only. Trying again in %s; free some disk space or unlock %s. ctrl+c gives them up.",
+			strings.Join(lost, ", "), every, k.place.name())
 		select {
 		case <-time.After(every):
 		case <-ctx.Done():
 			return
 		}
-		if _, _, err := o.keeper.Recover(ctx); err != nil {
-			o.say("orgkeep: %s", oneLine(err))
+		if _, _, err := k.Recover(ctx); err != nil {
+			s.say("orgkeep: %s", oneLine(err))
 		}
 	}
 }

@@ -21,16 +21,17 @@ func (s *session) openScreen(ctx context.Context) error {
 	}
 	greeting := ""
 	for {
-		next, err := s.openScreenOnce(ctx, greeting)
+		left, err := s.openScreenOnce(ctx, greeting)
 		if err != nil {
 			return err
 		}
-		switch next {
+		switch left.Next {
 		case ui.NextEnd, ui.NextStop:
 			return nil
 		case ui.NextDemo:
 			greeting = ""
-			if next, err = usualDemo(s).play(ctx, s.Clock, "This is the demo: nothing is saved. q goes back."); next == ui.NextStop {
+			left, err = usualDemo(s).play(ctx, s.Clock, left, "This is the demo: nothing is saved. q goes back.")
+			if left.Next == ui.NextStop {
 				return err
 			}
 		case ui.NextAgain:
@@ -41,15 +42,15 @@ func (s *session) openScreen(ctx context.Context) error {
 
 // openScreenOnce shows the saved orgs. The first frame is drawn from the ledger
 // alone: nothing is asked of the keychain before.
-func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Next, error) {
+func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Ending, error) {
 	k, done, err := s.openAll(ctx, duty{trigger: "screen", pool: s.settings.Pool})
 	if err != nil {
-		return ui.NextStop, err
+		return ui.Ending{Next: ui.NextStop}, err
 	}
 	defer done()
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
-		return ui.NextStop, err
+		return ui.Ending{Next: ui.NextStop}, err
 	}
 	defer s.drain(k)
 	defer s.backUpLater(ctx, k)()
@@ -65,7 +66,7 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Next,
 	if s.settings.Accessible {
 		// Lines have one place for questions: the passphrase is asked before them.
 		if err := s.openVault(ctx, k.place); err != nil {
-			return ui.NextStop, err
+			return ui.Ending{Next: ui.NextStop}, err
 		}
 		return s.show(ctx, o)
 	}
@@ -125,7 +126,7 @@ func (s *session) drain(k *opened) {
 }
 
 // show runs the screen until the person leaves it, and returns for what.
-func (s *session) show(ctx context.Context, o ui.Options) (ui.Next, error) {
+func (s *session) show(ctx context.Context, o ui.Options) (ui.Ending, error) {
 	// With these Bubble Tea writes every byte of input and output to a file in
 	// the clear, tokens too.
 	for _, name := range []string{"TEA_TRACE", "TEA_DEBUG"} {
@@ -137,7 +138,7 @@ func (s *session) show(ctx context.Context, o ui.Options) (ui.Next, error) {
 	o.In, o.Out, o.Environ = s.In, s.Out, s.Environ
 	o.Clipboard = systemClipboard()
 	if s.settings.Accessible {
-		return ui.NextEnd, ui.RunLinear(ctx, o)
+		return ui.Ending{}, ui.RunLinear(ctx, o)
 	}
 	return ui.Run(ctx, o)
 }

@@ -172,7 +172,7 @@ func TestTokensInMemoryAreNotGivenUpByAnEarlierSignal(t *testing.T) {
 	if len(results) != 1 || results[0].Held != keeper.HeldInMemory {
 		t.Fatalf("%+v", results)
 	}
-	o.holdOn(stopped, time.Millisecond)
+	o.holdOn(stopped, o.keeper, time.Millisecond)
 	if n := strings.Count(errs.String(), "in memory only"); n < 3 || len(k.InMemory()) != 1 {
 		t.Errorf("it was given up after %d tries, in memory %v: %s", n, k.InMemory(), errs)
 	}

@@ -20,6 +20,7 @@ type Theme struct {
 	Text, Strong, Muted, Faint, Accent   Paint
 	Fresh, Ageing, Expired, Failed       Paint
 	Busy, Unknown, Prod, Badge, Selected Paint
+	Key                                  Paint // a key that is pressed
 	Glyphs                               Glyphs
 
 	// plainRow says that a selected row is drawn reversed and in one style,
@@ -40,6 +41,7 @@ func New(o Options) Theme {
 		Glyphs: glyphs(o),
 	}
 	t.Badge = Paint{bold: true, reverse: true, faint: t.Prod.faint, foreground: t.Prod.foreground}.made()
+	t.Key = Paint{bold: true, reverse: true, faint: t.Accent.faint, foreground: t.Accent.foreground}.made()
 	return t
 }
 

@@ -1,0 +1,52 @@
+//go:build unix
+
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// The tour starts the demo anew for each chapter, and hands the screen over
+// after the last.
+func TestTheTourOnATerminal(t *testing.T) {
+	t.Parallel()
+	w := withoutKeychain(t).open(t, 80, 24, "demo", "--tour", "--clock", onStage, "--still", "--speed", "40")
+	w.see("●○○○○ 1 of 5", "○●○○○ 2 of 5", "○○●○○ 3 of 5", "○○○●○ 4 of 5", "○○○○● 5 of 5", "That was the tour. The demo is yours")
+	w.press("\x1b")
+	w.see("r refresh")
+	w.press("q")
+	if code := exitCode(t, w.cmd.Wait()); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+func TestTheTourIsTurnedByItsKeys(t *testing.T) {
+	t.Parallel()
+	w := withoutKeychain(t).open(t, 80, 24, "demo", "--tour", "--clock", onStage, "--still", "--speed", "0.1")
+	w.see("1 of 5", "12 orgs")
+	w.press("n")
+	w.see("2 of 5", "30 orgs")
+	w.press("\x1b[C") // right
+	w.see("3 of 5", "30 orgs")
+	w.press("n")
+	w.see("4 of 5", "8 orgs")
+	w.press("b")
+	w.see("3 of 5")
+	w.press("q")
+	w.see("The demo is yours.")
+	w.press("q")
+	if code := exitCode(t, w.cmd.Wait()); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+func TestTheTourIsRefused(t *testing.T) {
+	t.Parallel()
+	for with, says := range map[string]string{"--scenario=happy": "--tour has scenarios of its own", "--accessible": "--tour plays on the screen"} {
+		r := withoutKeychain(t).run(t, "demo", "--tour", with)
+		if r.code != 2 || !strings.Contains(r.errors, says) {
+			t.Errorf("%s: exit %d: %s", with, r.code, r.errors)
+		}
+	}
+}

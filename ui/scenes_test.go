@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"testing"
+
+	"orgkeep/keychain"
+)
+
+func TestTheDemoIsStartedAnewWithAnotherScenario(t *testing.T) {
+	t.Parallel()
+	for _, size := range sizes {
+		s := newScreenWith(t, size.w, size.h, Options{
+			Demo: true, Scene: "mixed", Scenes: []Scene{{"mixed", "twelve orgs"}, {"rotation", "refresh tokens that rotate"}},
+		}, keychain.Memory())
+		s.press("f2")
+		s.fits()
+		s.shows("Scenarios", "The demo plays mixed.", "1    mixed     twelve orgs", "2    rotation  refresh tokens")
+		s.press("esc")
+		s.shows(nothingChanged)
+		s.press("R", "f2", "2")
+		s.until("the end of the screen", func() bool { return s.quit })
+		if want := (Ending{Next: NextDemo, Scenario: "rotation"}); s.model.ending != want {
+			t.Errorf("the screen ended with %+v, want %+v", s.model.ending, want)
+		}
+	}
+}
+
+func TestScenariosAreForTheDemo(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	s.press("f2")
+	s.shows("f2 is off: it is for the demo.")
+}
+
+// A signal ends the program, whatever the screen was being left for.
+func TestASignalStartsNoDemo(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	s.start(s.model.endWith(Ending{Next: NextDemo}))
+	s.tell(signalledMsg{})
+	s.until("the end of the screen", func() bool { return s.quit })
+	if s.model.ending.Next != NextStop {
+		t.Errorf("the screen ended with %+v", s.model.ending)
+	}
+}
