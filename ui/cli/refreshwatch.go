@@ -53,7 +53,7 @@ func (o *refreshing) watchOn(ctx context.Context, free func(), names []string) e
 			}
 		}
 	}
-	o.holdOn(ctx, keeper.RecoverEvery)
+	o.holdOn(ctx, o.keeper, keeper.RecoverEvery)
 	switch {
 	case ctx.Err() != nil:
 		v.event("stopped.")
