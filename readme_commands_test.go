@@ -115,6 +115,7 @@ var talks = []struct {
 	{"orgkeep demo", []talk{{"q quit", "q"}}, 0},
 	{"orgkeep --accessible", []talk{{"orgkeep:", "q\r"}}, 0},
 	{"orgkeep login", []talk{{"/services/oauth2/authorize", "\x03"}}, 1},
+	{"orgkeep refresh --watch", []talk{{"watching acme-prod", "\x03"}}, 0},
 	{"orgkeep store passphrase", []talk{{"New passphrase", newPassphrase}, {"once more", newPassphrase}}, 0},
 	{"orgkeep import --from-sf --dry-run", []talk{{"no refresh token", ""}}, 0},
 	{"orgkeep import --from-sf", []talk{{"Type yes:", "yes\r"}}, 0},

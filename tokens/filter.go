@@ -60,6 +60,7 @@ type subject struct {
 	client    string
 	kind      Type
 	favourite bool
+	watched   bool
 }
 
 // SubjectOf prepares an org for Match.
@@ -72,7 +73,7 @@ func SubjectOf(org *Org) Subject {
 	words := strings.ToLower(strings.Join(append(fields, org.Tags...), "\n"))
 	s := subject{
 		words: words, host: strings.ToLower(host), alias: strings.ToLower(org.Alias), user: strings.ToLower(org.User()),
-		org: strings.ToLower(org.OrgID), client: strings.ToLower(org.ClientID), kind: org.Type, favourite: org.Favourite,
+		org: strings.ToLower(org.OrgID), client: strings.ToLower(org.ClientID), kind: org.Type, favourite: org.Favourite, watched: org.Watched,
 	}
 	s.tags, s.scopes = lowered(org.Tags), lowered(org.Scopes)
 	return Subject{&s}

@@ -24,7 +24,7 @@ func filterOrgs() []tokens.Org {
 			RefreshUsedAt: filterNow.Add(-12 * time.Minute), Favourite: true,
 		},
 		{
-			Alias: "acme-uat", OrgID: "00D410000008bBBEAQ", UserID: "005410000031yBBEAQ", Type: tokens.Sandbox,
+			Alias: "acme-uat", Watched: true, OrgID: "00D410000008bBBEAQ", UserID: "005410000031yBBEAQ", Type: tokens.Sandbox,
 			InstanceURL: "https://acme--uat.sandbox.my.salesforce.com", LoginURL: "https://test.salesforce.com", ClientID: "3MVG9",
 			Scopes: []string{"chatter_api"}, Tags: []string{"acme"}, IssuedAt: filterNow.Add(-110 * time.Minute), HasRefreshToken: true,
 			RefreshUsedAt: filterNow.Add(-28 * day),
@@ -99,6 +99,7 @@ func TestAFilterPicksWhatItsTermsSay(t *testing.T) {
 		"IS:Production":               "acme-prod globex",
 		"is:production -is:failed":    "acme-prod",
 		"is:favourite":                "acme-prod",
+		"is:watched":                  "acme-uat",
 		"age:>2h":                     "globex umbrella",
 		"age:<12m":                    "",
 		"age:<=12m":                   "acme-prod",
@@ -128,7 +129,7 @@ func TestAFilterSaysWhatIsWrongWhere(t *testing.T) {
 		unfinished bool
 		says       string
 	}{
-		"is:":             {4, true, "is: fresh ageing expired failed unknown stale idle favourite production"},
+		"is:":             {4, true, "is: fresh ageing expired failed unknown stale idle favourite watched production"},
 		"is:exp":          {4, true, "is: fresh"},
 		"acme is:broken":  {9, false, "is: broken is none of fresh"},
 		"-is:nope":        {5, false, "nope is none of"},

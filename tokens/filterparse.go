@@ -180,11 +180,14 @@ var isStates = map[string]func(Clocks) bool{
 	"idle":                func(c Clocks) bool { return c.IdleSoon },
 }
 
-const isFavourite = "favourite"
+const (
+	isFavourite = "favourite"
+	isWatched   = "watched"
+)
 
 // isValues are what is: takes, in the order in which they are offered.
 func isValues() []string {
-	values := []string{string(Fresh), string(Ageing), string(Expired), string(Failed), string(HealthUnknown), "stale", "idle", isFavourite}
+	values := []string{string(Fresh), string(Ageing), string(Expired), string(Failed), string(HealthUnknown), "stale", "idle", isFavourite, isWatched}
 	for _, t := range Types() {
 		if t != TypeUnknown {
 			values = append(values, string(t))
@@ -200,6 +203,8 @@ func parseIs(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
 	switch t := Type(value); {
 	case value == isFavourite:
 		return func(s *subject, _ Clocks) bool { return s.favourite }, false, nil
+	case value == isWatched:
+		return func(s *subject, _ Clocks) bool { return s.watched }, false, nil
 	case t != TypeUnknown && slices.Contains(Types(), t):
 		return func(s *subject, _ Clocks) bool { return s.kind == t }, false, nil
 	}

@@ -28,6 +28,9 @@ type Org struct {
 	Tags        []string
 	// Favourite is set by the user, for the orgs that are looked for most.
 	Favourite bool
+	// Watched is set by the user, for the orgs that are kept fresh without asking
+	// while orgkeep runs.
+	Watched bool
 	// Shared tells of another program that has the same refresh token; its zero
 	// value is an org that is orgkeep's alone.
 	Shared Shared

@@ -31,14 +31,21 @@ func (m *model) reported(msg reportedMsg) tea.Cmd {
 		m.note, m.noteBad = msg.err.Error()+".", true
 		return nil
 	}
-	return m.copyPlain(msg.text, m.reportedText(msg.orgs), "orgkeep show "+msg.orgs[0].Alias+" --report prints it.")
+	flag := "--report"
+	if msg.what != "" {
+		flag = "--curl"
+	}
+	return m.copyPlain(msg.text, m.reportedText(msg), "orgkeep show "+msg.orgs[0].Alias+" "+flag+" prints it.")
 }
 
-// reportedText is what the footer says of copied reports.
-func (m *model) reportedText(orgs []tokens.Org) string {
-	what := "The report on " + aliases(orgs) + " is copied"
-	if n := len(orgs); n > 1 {
-		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(orgs))
+// reportedText is what the footer says of what was copied.
+func (m *model) reportedText(msg reportedMsg) string {
+	what := "The report on " + aliases(msg.orgs) + " is copied"
+	switch n := len(msg.orgs); {
+	case msg.what != "":
+		what = msg.what + " is copied"
+	case n > 1:
+		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(msg.orgs))
 	}
 	if m.private.on {
 		return what + ". No secrets are in it, but the real names: private mode hides them on the screen only."

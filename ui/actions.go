@@ -45,7 +45,7 @@ const (
 // the first call, since what the actions do needs the table itself.
 func actions() []action {
 	made.Do(func() {
-		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), editActions(), timesActions(),
+		made.table = slices.Concat(orgActions(), markActions(), orderingActions(), groupActions(), favouriteActions(), watchActions(), editActions(), timesActions(),
 			tabActions(), secretActions(), inspectActions(), moveActions(), firstActions(), appActions(), sceneActions(), stageActions())
 	})
 	return made.table

@@ -42,6 +42,7 @@ func (m *model) due(org *tokens.Org) bool {
 type standing struct {
 	shown state
 	stale bool // it is due for a refresh, not in one, and its row is shown
+	watch watchState
 }
 
 // census counts the orgs once for all the frames between two changes.
@@ -53,6 +54,7 @@ type census struct {
 	states []standing // parallel to the orgs of the list
 	counts [numStates]int
 	stale  int
+	watch  [numWatchStates]int
 }
 
 // recount takes the census anew when something has changed that it rests on.
@@ -76,6 +78,7 @@ func (m *model) recount() {
 
 func (c *census) add(s standing, n int) {
 	c.counts[s.shown] += n
+	c.watch[s.watch] += n
 	if s.stale {
 		c.stale += n
 	}
@@ -98,10 +101,10 @@ func (m *model) recountOne(key tokens.Key, version, live int) {
 func (m *model) standing(i int) standing {
 	org := &m.list.orgs[i]
 	if len(m.live) > 0 && m.live[org.Key] != nil {
-		return standing{shown: stateBusy}
+		return standing{shown: stateBusy, watch: watchOf(org)}
 	}
 	clocks := org.Clocks(m.now, m.limits)
-	s := standing{shown: stateUnknown, stale: org.HasRefreshToken && clocks.Stale() && m.list.places[i] >= 0}
+	s := standing{shown: stateUnknown, watch: watchOf(org), stale: org.HasRefreshToken && clocks.Stale() && m.list.places[i] >= 0}
 	for h, health := range healths {
 		if health == clocks.Health {
 			s.shown = state(h)

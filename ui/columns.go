@@ -74,6 +74,7 @@ type widths struct {
 	alias int
 	text  map[string]int // by the name of the column
 	stars bool           // some org is a favourite
+	watch bool           // some org is watched
 }
 
 func measure(orgs []tokens.Org) widths {
@@ -90,7 +91,7 @@ func (w widths) with(org *tokens.Org) widths {
 	if w.text == nil {
 		w.text = map[string]int{}
 	}
-	w.stars = w.stars || org.Favourite
+	w.stars, w.watch = w.stars || org.Favourite, w.watch || org.Watched
 	w.alias = max(w.alias, min(aliasMost, width(org.Alias)))
 	for i := range table {
 		c := &table[i]
@@ -113,6 +114,7 @@ type slot struct {
 // plan is the columns for one width of the list.
 type plan struct {
 	star, alias int
+	watch       int
 	slots       []slot
 	busy        int // the first slot that a busy row gives to its step
 }
@@ -124,7 +126,10 @@ func share(w widths, chosen []string, times timesMode, room int) plan {
 	if w.stars {
 		p.star = 1
 	}
-	room -= prefixWidth + p.star
+	if w.watch {
+		p.watch = 1
+	}
+	room -= prefixWidth + p.star + p.watch
 	for i := range table {
 		c := &table[i]
 		if natural := w.natural(c, times); natural > 0 && slices.Contains(chosen, c.name) {

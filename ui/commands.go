@@ -118,13 +118,13 @@ func (m *model) spin() tea.Cmd {
 }
 
 // tick moves the ages on: every second while a visible age shows seconds, else
-// every ten, and not at all while nobody looks.
+// every ten. While nobody looks it goes on only where orgs are watched.
 func (m *model) tick() tea.Cmd {
 	step := minuteStep
-	if m.secondsShown() {
+	if m.focused && m.secondsShown() {
 		step = secondStep
 	}
-	if !m.focused || m.ticks.step > 0 && m.ticks.step <= step {
+	if !m.focused && !m.watchOn() || m.ticks.step > 0 && m.ticks.step <= step {
 		return nil
 	}
 	m.ticks.step = step

@@ -248,8 +248,14 @@ func (d *page) facts(org tokens.Org) {
 	if len(org.Tags) > 0 {
 		d.field("tags", strings.Join(org.Tags, " "))
 	}
+	if org.Shared.Mode != tokens.SharedNot {
+		d.field("shared", sharedWords(org.Shared))
+	}
 	if org.Mirror != "" {
 		d.field("mirror", mirrorText(org))
+	}
+	if org.Watched {
+		d.field("watch", d.m.watchWords(&org))
 	}
 	if attempts := d.m.past[org.Key].attempts; len(attempts) > 0 && !d.plain {
 		d.add("  " + d.m.theme.Muted.Render(fit("history", labelWidth)) + d.m.strip(attempts))

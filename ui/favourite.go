@@ -58,7 +58,7 @@ func favouredText(org tokens.Org, n int) string {
 func (l *list) keepEdited(org tokens.Org) tokens.Org {
 	if i, known := l.byKey[org.Key]; known {
 		now := &l.orgs[i]
-		org.Alias, org.Tags, org.Favourite = now.Alias, now.Tags, now.Favourite
+		org.Alias, org.Tags, org.Favourite, org.Watched = now.Alias, now.Tags, now.Favourite, now.Watched
 		if org.Mirror != now.Mirror {
 			org.Mirror, org.Mirrored = now.Mirror, now.Mirrored
 		}

@@ -25,6 +25,14 @@ func (m *model) handOut() tea.Cmd {
 	} else {
 		d.text = append(d.text, "Nothing can be copied: "+m.copied.whyNot+".")
 	}
+	d.choices = append(d.choices, choice{key: "r", label: "copy the refresh as a curl command, with variables for the secrets", run: func(m *model) tea.Cmd {
+		return writeCurl(m.ctx, m.keeper, org)
+	}})
+	if tokens.LastAnswer(org) != "" {
+		d.choices = append(d.choices, choice{key: "a", label: "copy the last answer as it was received, without secrets", run: func(m *model) tea.Cmd {
+			return writeAnswer(m.ctx, m.keeper, org)
+		}})
+	}
 	d.choices = append(d.choices,
 		choice{key: "j", label: "write a token file, with the refresh token", run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormTokenFile) }},
 		choice{key: "u", label: "write an auth URL for the Salesforce CLI, with the refresh token", run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
@@ -36,6 +44,25 @@ func (m *model) handOut() tea.Cmd {
 		})
 	}
 	return m.ask(d)
+}
+
+// writeCurl writes the refresh of an org down as a command.
+func writeCurl(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
+	return func() tea.Msg {
+		anatomy, err := k.Anatomy(ctx, org.Key)
+		return reportedMsg{
+			orgs: []tokens.Org{org}, what: "The refresh of " + org.Alias + " as a curl command",
+			text: tokens.RefreshCurl(org, anatomy.HasClientSecret), err: err,
+		}
+	}
+}
+
+// writeAnswer writes the last answer to a refresh down, with the whole of its body.
+func writeAnswer(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
+	return func() tea.Msg {
+		whole, err := k.Whole(ctx, org.Key)
+		return reportedMsg{orgs: []tokens.Org{org}, what: "The last answer to " + org.Alias, text: tokens.LastAnswer(whole), err: err}
+	}
 }
 
 // copyEnv copies the lines that give a shell the access token and the host.

@@ -59,6 +59,9 @@ func (m *model) countParts(wideBar, words bool) []string {
 	if m.totals.asked > 0 {
 		parts = append(parts, m.progressText(wideBar, words))
 	}
+	if text := m.watchText(); text != "" {
+		parts = append(parts, text)
+	}
 	for s := range stateBusy {
 		if counts[s] == 0 {
 			continue

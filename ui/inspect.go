@@ -140,14 +140,19 @@ const limitsMost = 5
 
 func (d *page) limits(f *keeper.Finding) {
 	const w = 12
-	limits := slices.Clone(f.Limits)
-	slices.SortStableFunc(limits, func(a, b keeper.Limit) int { return cmp.Compare(b.Used(), a.Used()) })
 	g := d.m.theme.Glyphs
-	for _, l := range limits[:min(limitsMost, len(limits))] {
+	for _, l := range mostUsed(f.Limits) {
 		full := min(w, int(l.Used()*w+0.5))
 		bar := strings.Repeat(g.Life, full) + d.m.theme.Faint.Render(strings.Repeat(g.LifeSpent, w-full))
 		d.add(cut("  "+bar+fmt.Sprintf(" %3.0f%% ", 100*l.Used())+tokens.Clean(l.Name), d.w))
 	}
+}
+
+// mostUsed are the limits that are shown.
+func mostUsed(all []keeper.Limit) []keeper.Limit {
+	limits := slices.Clone(all)
+	slices.SortStableFunc(limits, func(a, b keeper.Limit) int { return cmp.Compare(b.Used(), a.Used()) })
+	return limits[:min(limitsMost, len(limits))]
 }
 
 // anatomy is what the tokens tell of themselves.

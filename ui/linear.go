@@ -125,6 +125,10 @@ func (l *linear) tell(msg tea.Msg) {
 			l.sayPage(*l.later)
 			l.later = nil
 		}
+	case foundMsg:
+		l.sayFinding(msg)
+	case examinedMsg:
+		l.sayExamined(msg)
 	case signalledMsg:
 		l.bye = true
 	}
@@ -163,7 +167,7 @@ func (l *linear) prompt() {
 	switch d := l.m.dialog(); {
 	case d != nil:
 		text = answerPrompt(d)
-	case len(l.m.runs) > 0, l.later != nil, l.bye, l.closed:
+	case len(l.m.runs) > 0, l.later != nil, l.m.looking.running, l.m.doctor.running, l.bye, l.closed:
 		return
 	}
 	if !l.prompted {

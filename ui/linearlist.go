@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
 )
 
 // listMost is how many orgs are said unless all are asked for.
@@ -79,6 +80,8 @@ func (m *model) sentence(org tokens.Org) string {
 	}
 	add(m.list.marks.set[org.Key], "marked")
 	add(org.Favourite, "favourite")
+	add(org.Watched && keeper.Halted(&org) == "", "watched")
+	add(org.Watched && keeper.Halted(&org) != "", "watch stopped")
 	if busy := m.live[org.Key]; busy != nil {
 		return strings.Join(append(parts, busyText(busy)), ", ")
 	}

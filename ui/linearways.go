@@ -41,7 +41,7 @@ func ways() map[string]way {
 	place := way{off: "there are no pages here; type the number or the alias of an org"}
 	return map[string]way{
 		"r": doing(takesOrgs), "R": doing(takesNothing), "F": doing(takesNothing), "!": doing(takesOrg), "a": doing(takesOrg),
-		"y": doing(takesOrg), "c": doing(takesOrg), "*": doing(takesOrgs),
+		"y": doing(takesOrg), "c": doing(takesOrg), "*": doing(takesOrgs), "w": doing(takesOrgs),
 		"f5": doing(takesNothing), "f6": doing(takesOrg), "f7": doing(takesOrg), "f8": doing(takesNothing),
 		"esc": speaking(takesNothing, (*linear).sayShort),
 		"q": {run: func(l *linear, a action, _ string) tea.Cmd {
@@ -60,7 +60,9 @@ func ways() map[string]way {
 		"/": {takes: takesText, run: (*linear).filter},
 		"?": {takes: takesText, run: (*linear).help},
 		"v": {off: "a token that is said here would stay in the terminal's memory; c copies it instead"},
-		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"}, "D": {off: "its rows are on the screen only; orgkeep doctor prints them"},
+		"l": {off: "its form is on the screen only; orgkeep login signs in from the shell"},
+		"D": looked(takesNothing, nil), "i": looked(takesOrg, nil), "=": looked(takesNothing, (*linear).sayComparison),
+		"e": doing(takesOrg), "x": doing(takesOrg), "n": doing(takesOrg), "T": doing(takesOrg),
 		"A": {off: "its form is on the screen only; orgkeep import adds orgs from the shell"},
 		"E": {off: "its form is on the screen only; orgkeep import --store vault makes one from the shell"},
 		"d": {off: "orgkeep demo starts it from the shell"},
@@ -195,11 +197,15 @@ func (l *linear) reportCopied(msg reportCopiedMsg) {
 		l.sayReport(msg.reportedMsg)
 		return
 	}
-	l.m.plainCopied(plainCopiedMsg{said: l.m.reportedText(msg.orgs)})
+	l.m.plainCopied(plainCopiedMsg{said: l.m.reportedText(msg.reportedMsg)})
 }
 
 func (l *linear) sayReport(msg reportedMsg) {
-	l.say("The report on " + aliases(msg.orgs) + ", without secrets:")
+	what, end := "The report on "+aliases(msg.orgs), "End of the report."
+	if msg.what != "" {
+		what, end = msg.what, "That is all of it."
+	}
+	l.say(what + ", without secrets:")
 	l.say(msg.text)
-	l.say("End of the report.")
+	l.say(end)
 }

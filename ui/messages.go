@@ -87,6 +87,7 @@ type (
 	// reportedMsg is the reports on orgs, for a ticket, or why there are none.
 	reportedMsg struct {
 		orgs []tokens.Org
+		what string // the start of a sentence, where the text is no report
 		text string
 		err  error
 	}

@@ -37,6 +37,8 @@ type Keeper interface {
 	StoreName() string
 	SetFavourite(ctx context.Context, orgs []tokens.Org, favourite bool) ([]tokens.Org, error)
 	Rename(ctx context.Context, org tokens.Org, alias string) (tokens.Org, error)
+	SetWatched(ctx context.Context, orgs []tokens.Org, watched bool) ([]tokens.Org, error)
+	StoreOpen(ctx context.Context) error
 	Retag(ctx context.Context, orgs []tokens.Org, change tokens.TagChange) ([]tokens.Org, error)
 	Forget(ctx context.Context, org tokens.Org) error
 	RevokeAndForget(ctx context.Context, org tokens.Org) error
@@ -123,6 +125,7 @@ type model struct {
 	first   first
 	adding  adding
 	doctor  doctorView
+	watch   watching
 }
 
 // overlay is what lies over the list.
@@ -148,6 +151,7 @@ func newModel(ctx context.Context, o Options) *model {
 	}
 	m.reveal.span, m.copied = m.settings.Reveal, newCopied(o, m.settings)
 	m.doctor.checks = o.Checks
+	m.watch.plan = keeper.NewWatch(m.settings.WatchUnder)
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
 	m.now = m.clock.Now()
 	m.first.intake = o.Intake

@@ -23,6 +23,7 @@ type totals struct {
 	// cancelled are results of what was not sent, since the user took it back.
 	cancelled int
 	results   []keeper.Result
+	byWatch   bool // nobody has asked for them
 }
 
 // add counts one result.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
 	"orgkeep/ui/theme"
 )
 
@@ -88,7 +89,7 @@ func hiddenWords(n int) string {
 
 func (m *model) headLine(p plan) string {
 	var text strings.Builder
-	text.WriteString(spaces(prefixWidth+p.star) + fit("ORG", p.alias))
+	text.WriteString(spaces(prefixWidth+p.star+p.watch) + fit("ORG", p.alias))
 	for _, s := range p.slots {
 		head := s.head
 		switch s.name {
@@ -131,7 +132,7 @@ func (m *model) row(org *tokens.Org, current bool, p plan, w int) string {
 	if busy != nil {
 		look, glyph = t.Busy, m.busyGlyph(busy)
 	}
-	cursor, mark, star, name := " ", " ", "", t.Text
+	cursor, mark, star, watch, name := " ", " ", "", spaces(p.watch), t.Text
 	if current {
 		cursor, name = t.Glyphs.Cursor, t.Strong
 	}
@@ -144,9 +145,16 @@ func (m *model) row(org *tokens.Org, current bool, p plan, w int) string {
 	if org.Favourite {
 		star = t.Glyphs.Favourite
 	}
+	watching := t.Accent
+	if org.Watched {
+		watch = t.Glyphs.Watched
+		if keeper.Halted(org) != "" {
+			watching = t.Failed
+		}
+	}
 	var line strings.Builder
-	line.WriteString(on(t.Accent, cursor+mark) + on(look, glyph) + on(t.Accent, star) + on(name, " "+fit(org.Alias, p.alias)))
-	used := prefixWidth + p.star + p.alias
+	line.WriteString(on(t.Accent, cursor+mark) + on(look, glyph) + on(t.Accent, star) + on(watching, watch) + on(name, " "+fit(org.Alias, p.alias)))
+	used := prefixWidth + p.star + p.watch + p.alias
 	for i, s := range p.slots {
 		if busy != nil && i >= p.busy {
 			break

@@ -57,6 +57,7 @@ func (m *model) start(asked []tokens.Org, refresh func(context.Context, []tokens
 		m.totals.watch = m.clock.Stopwatch()
 	}
 	m.totals.asked += len(orgs)
+	m.totals.byWatch = false
 	for _, org := range orgs {
 		m.live[org.Key] = &live{step: tokens.StepQueued, watch: m.clock.Stopwatch()}
 	}
@@ -72,13 +73,14 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		return m.settled()
 	}
 	e := msg.event
-	var held, told tea.Cmd
+	var held, told, watched tea.Cmd
 	version, under := m.list.version, len(m.live)
 	if e.Result != nil {
 		delete(m.live, e.Key)
 		held = m.hold(e.Key)
 		m.list.replace(m.list.keepEdited(e.Result.Org))
 		m.totals.add(*e.Result)
+		watched = m.watchEnded(*e.Result)
 		if e.Result.Notice != "" || e.Result.Attempt.Skew != 0 { // a clock that is right again too
 			m.notice = e.Result.Notice
 		}
@@ -94,7 +96,7 @@ func (m *model) stepped(msg steppedMsg) tea.Cmd {
 		m.sayLeaving()
 	}
 	m.recountOne(e.Key, version, under)
-	return tea.Batch(told, listen(r.id, r.events), held)
+	return tea.Batch(told, watched, listen(r.id, r.events), held)
 }
 
 // settled sums up once the last run has ended.
@@ -103,10 +105,12 @@ func (m *model) settled() tea.Cmd {
 		return nil
 	}
 	m.now = m.clock.Now()
-	m.note, m.noteBad = m.totals.summary(m.storeWords())
 	results := m.totals.results
+	if !m.totals.byWatch {
+		m.note, m.noteBad = m.totals.summary(m.storeWords())
+		m.ended(results)
+	}
 	m.totals = totals{}
-	m.ended(results)
 	m.toasts.forgetEnded()
 	m.list.sort(m.now, m.limits)
 	m.list.reveal(m.listRows())

@@ -71,9 +71,13 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		}
 		m.now, m.ticks.step = m.clock.Now(), 0
 		m.passed()
-		return m.tick()
+		return tea.Batch(m.watchOver(), m.tick())
 	case favouredMsg:
 		m.favoured(msg)
+	case watchedMsg:
+		return m.watched(msg)
+	case watchReadyMsg:
+		return m.watchReady(msg)
 	case renamedMsg:
 		m.renamed(msg)
 	case retaggedMsg:

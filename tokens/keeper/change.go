@@ -39,6 +39,17 @@ func (k *Keeper) SetFavourite(ctx context.Context, orgs []tokens.Org, favourite 
 	return changed, nil
 }
 
+// SetWatched writes down whether orgs are kept fresh without asking, of all or of
+// none, and returns the orgs as they now stand; a Watch keeps them so. Errors
+// wrap those of package ledger.
+func (k *Keeper) SetWatched(ctx context.Context, orgs []tokens.Org, watched bool) ([]tokens.Org, error) {
+	changed, err := k.ledger.SetWatched(ctx, keysOf(orgs), watched)
+	if err != nil {
+		return nil, fmt.Errorf("writing down what is watched: %w", err)
+	}
+	return changed, nil
+}
+
 func keysOf(orgs []tokens.Org) []tokens.Key {
 	keys := make([]tokens.Key, len(orgs))
 	for i, org := range orgs {

@@ -144,6 +144,11 @@ func (k *Keeper) ProbeStore(ctx context.Context) error {
 	return nil
 }
 
+// StoreOpen tells whether the store can be used now without anything being asked
+// of a person, for what happens by itself. Errors wrap the sentinels of package
+// keychain.
+func (k *Keeper) StoreOpen(ctx context.Context) error { return k.ProbeStore(ctx) }
+
 // Explain tells what a failure means for the saved tokens and what to do.
 func (k *Keeper) Explain(f *tokens.Failure) tokens.Explanation { return salesforce.Explain(f) }
 

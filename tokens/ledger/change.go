@@ -53,6 +53,16 @@ func (l *Ledger) SetFavourite(ctx context.Context, keys []tokens.Key, favourite 
 	})
 }
 
+// SetWatched writes down whether orgs are kept fresh without asking, of all or of
+// none, and returns the orgs as they now stand. Errors wrap ErrNotFound or
+// ErrUnusable.
+func (l *Ledger) SetWatched(ctx context.Context, keys []tokens.Key, watched bool) ([]tokens.Org, error) {
+	return l.each(ctx, "writing in the ledger which orgs are watched", keys, func(tx *sql.Tx, org tokens.Org) error {
+		_, err := tx.ExecContext(ctx, `UPDATE orgs SET watched = ? WHERE key = ?`, watched, string(org.Key))
+		return err //nolint:wrapcheck // each says what was being done
+	})
+}
+
 // each changes orgs in one transaction, and reads each before and after.
 func (l *Ledger) each(ctx context.Context, doing string, keys []tokens.Key, do func(*sql.Tx, tokens.Org) error) ([]tokens.Org, error) {
 	orgs := make([]tokens.Org, len(keys))

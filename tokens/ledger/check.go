@@ -41,7 +41,7 @@ func inspect(ctx context.Context, db *sql.DB) error {
 	if err := integrity(ctx, db); err != nil {
 		return err
 	}
-	orgs, err := list(ctx, db, ` ORDER BY o.alias`)
+	orgs, err := list(ctx, db, ` ORDER BY o.alias`, 0)
 	if err != nil {
 		return err
 	}

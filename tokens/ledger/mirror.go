@@ -23,7 +23,7 @@ func (l *Ledger) Mirrored(ctx context.Context, key tokens.Key, generation int64)
 // Behind returns the orgs whose token file has older tokens than they have, as
 // Orgs does. Errors wrap ErrUnusable.
 func (l *Ledger) Behind(ctx context.Context) ([]tokens.Org, error) {
-	orgs, err := list(ctx, l.db, ` WHERE o.mirror <> '' AND o.mirrored < o.generation`)
+	orgs, err := list(ctx, l.db, ` WHERE o.mirror <> '' AND o.mirrored < o.generation`, 0)
 	if err != nil {
 		return nil, l.explain("listing the mirrors of the ledger", err)
 	}

@@ -14,7 +14,12 @@ import (
 // and the Phases of an attempt are left at zero: Org has both. Errors wrap ErrUnusable, and ErrDamaged where the file is
 // the reason.
 func (l *Ledger) Orgs(ctx context.Context) ([]tokens.Org, error) {
-	orgs, err := list(ctx, l.db, ` ORDER BY o.alias`)
+	// A list that grows as it is read would take several times its memory.
+	var n int
+	if err := l.db.QueryRowContext(ctx, `SELECT count(*) FROM orgs`).Scan(&n); err != nil {
+		return nil, l.explain("counting the orgs of the ledger", misread(err))
+	}
+	orgs, err := list(ctx, l.db, ` ORDER BY o.alias`, n)
 	if err == nil && len(orgs) == 0 {
 		// Damage can look like an empty list. To check one costs next to nothing.
 		err = integrity(ctx, l.db)
@@ -25,16 +30,15 @@ func (l *Ledger) Orgs(ctx context.Context) ([]tokens.Org, error) {
 	return orgs, nil
 }
 
-func list(ctx context.Context, db *sql.DB, which string) ([]tokens.Org, error) {
+// list reads the orgs of a query; expected is about how many there are.
+func list(ctx context.Context, db *sql.DB, which string, expected int) ([]tokens.Org, error) {
 	rows, err := db.QueryContext(ctx, selectOrgs+which)
 	if err != nil {
 		return nil, fmt.Errorf("reading the rows: %w", err)
 	}
 	defer rows.Close() //nolint:errcheck // Err has told by then
-	var (
-		orgs []tokens.Org
-		row  orgRow
-	)
+	var row orgRow
+	orgs := make([]tokens.Org, 0, expected)
 	for rows.Next() {
 		org, err := row.scan(rows)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 const (
 	orgColumns = `o.key, o.alias, o.org_id, o.user_id, o.username, o.type, o.login_url, o.instance_url,
 		o.client_id, o.scopes, o.tags, o.issued_at, o.expires_at, o.expiry_source, o.refresh_used_at,
-		o.has_refresh_token, o.rotates, o.generation, o.favourite, o.forgetting, o.mirror, o.mirrored, o.shared`
+		o.has_refresh_token, o.rotates, o.generation, o.favourite, o.forgetting, o.mirror, o.mirrored, o.shared, o.watched`
 	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure,
 		h.body, h.phases, h.date, h.skew`
 
@@ -49,23 +49,62 @@ type orgRow struct {
 	lastID                    int64
 	last                      attemptRow
 	key, kind, source, rotate string
+	// known are texts that many orgs have, so that a list of thousands has each once.
+	known  map[string]string
+	listed map[string][]string // scopes by their text; nobody changes them in place
+}
+
+// knownMost bounds what is remembered of a list, should every org differ.
+const knownMost = 1000
+
+// once returns text, or the same one from an earlier row.
+func (r *orgRow) once(text string) string {
+	if text == "" {
+		return ""
+	}
+	if same, is := r.known[text]; is {
+		return same
+	}
+	if r.known == nil {
+		r.known = map[string]string{}
+	}
+	if len(r.known) < knownMost {
+		r.known[text] = text
+	}
+	return text
+}
+
+// scopesOf is splitScopes, once for each text.
+func (r *orgRow) scopesOf(text string) []string {
+	if same, is := r.listed[text]; is {
+		return same
+	}
+	scopes := splitScopes(text)
+	if r.listed == nil {
+		r.listed = map[string][]string{}
+	}
+	if len(r.listed) < knownMost {
+		r.listed[text] = scopes
+	}
+	return scopes
 }
 
 func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 	o := &r.org
 	err := row.Scan(&r.key, &o.Alias, &o.OrgID, &o.UserID, &o.Username, &r.kind, &o.LoginURL, &o.InstanceURL,
 		&o.ClientID, &r.scopes, &r.tags, &r.issued, &r.expires, &r.source, &r.used,
-		&o.HasRefreshToken, &r.rotate, &o.Generation, &o.Favourite, &r.forgetting, &o.Mirror, &o.Mirrored, &r.shared, &r.lastID,
+		&o.HasRefreshToken, &r.rotate, &o.Generation, &o.Favourite, &r.forgetting, &o.Mirror, &o.Mirrored, &r.shared, &o.Watched, &r.lastID,
 		&r.last.at, &r.last.trigger, &r.last.outcome, &r.last.duration, &r.last.tries, &r.last.rotated,
 		&r.last.fingerprint, &r.last.failure, &r.last.body, &r.last.phases,
 		&r.last.date, &r.last.skew)
 	if err != nil {
 		return tokens.Org{}, misread(err)
 	}
-	o.Key, o.Type = tokens.Key(r.key), tokens.Type(r.kind)
-	o.ExpirySource, o.Rotates = tokens.LeftSource(r.source), tokens.Rotation(r.rotate)
+	o.Key, o.Type = tokens.Key(r.key), tokens.Type(r.once(r.kind))
+	o.ExpirySource, o.Rotates = tokens.LeftSource(r.once(r.source)), tokens.Rotation(r.once(r.rotate))
+	o.ClientID, o.LoginURL, o.OrgID = r.once(o.ClientID), r.once(o.LoginURL), r.once(o.OrgID)
 	o.IssuedAt, o.ExpiresAt, o.RefreshUsedAt = fromMilli(r.issued), fromMilli(r.expires), fromMilli(r.used)
-	o.Scopes = splitScopes(r.scopes)
+	o.Scopes = r.scopesOf(r.scopes)
 	if o.Tags, err = splitTags(r.tags); err != nil {
 		return tokens.Org{}, fmt.Errorf("reading the tags of %s: %w", o.Alias, err)
 	}
@@ -74,6 +113,7 @@ func (r *orgRow) scan(row scanner) (tokens.Org, error) {
 	}
 	o.Last = nil
 	if r.last.outcome != "" {
+		r.last.trigger, r.last.outcome = r.once(r.last.trigger), r.once(r.last.outcome)
 		attempt := r.last.attempt()
 		o.Last = &attempt
 	}

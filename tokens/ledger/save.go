@@ -11,7 +11,8 @@ import (
 
 // Save inserts the org or, where its Key is already there, writes it anew, and
 // returns it as it now stands. Tokens were just saved, so Last starts again at
-// nil; the history stays. Favourite is for SetFavourite alone.
+// nil; the history stays. Favourite is for SetFavourite alone, Watched for
+// SetWatched.
 //
 // A few fields, left empty, keep what the ledger has, because a token file does
 // not tell them: Alias, Username and Tags (nil; an empty slice clears them). An

@@ -37,7 +37,7 @@ func (l *Ledger) SettlesInto(ctx context.Context, key tokens.Key) (tokens.Key, e
 // Unsettled returns the orgs whose tokens are on their way into another entry that
 // is here. Errors wrap ErrUnusable.
 func (l *Ledger) Unsettled(ctx context.Context) ([]tokens.Org, error) {
-	orgs, err := list(ctx, l.db, ` WHERE o.settles <> '' AND o.settles IN (SELECT key FROM orgs)`)
+	orgs, err := list(ctx, l.db, ` WHERE o.settles <> '' AND o.settles IN (SELECT key FROM orgs)`, 0)
 	if err != nil {
 		return nil, l.explain("listing the entries of one login that come together", err)
 	}

@@ -26,6 +26,7 @@ type listedOrg struct {
 	Scopes      []string          `json:"scopes"`
 	Tags        []string          `json:"tags"`
 	Favourite   bool              `json:"favourite,omitempty"`
+	Watched     bool              `json:"watched,omitempty"`
 	Mirror      string            `json:"mirror,omitempty"`
 	IssuedAt    *string           `json:"issued_at"`
 	AgeS        *int64            `json:"age_s"`
@@ -91,7 +92,7 @@ func newListedOrg(org tokens.Org, now time.Time, limits tokens.Limits) listedOrg
 	return listedOrg{
 		Alias: org.Alias, OrgID: org.OrgID, UserID: org.UserID, Username: known(org.Username), Type: org.Type,
 		LoginURL: org.LoginHost(), InstanceURL: org.InstanceURL, ClientID: org.ClientID,
-		Scopes: listed(org.Scopes), Tags: listed(org.Tags), Favourite: org.Favourite, Mirror: org.Mirror,
+		Scopes: listed(org.Scopes), Tags: listed(org.Tags), Favourite: org.Favourite, Watched: org.Watched, Mirror: org.Mirror,
 		IssuedAt: known(instant(org.IssuedAt)), AgeS: seconds(c.AgeKnown, c.Age),
 		LeftS: seconds(c.LeftSource != tokens.LeftUnknown, c.Left), LeftSource: c.LeftSource,
 		IdleLeftS: seconds(c.IdleKnown, c.IdleLeft),

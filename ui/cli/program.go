@@ -25,6 +25,8 @@ type Program struct {
 	Err     io.Writer // everything else
 	Environ []string  // as os.Environ gives it
 	Clock   tokens.Clock
+	// After says when a span has passed on Clock; nil for time.After.
+	After func(time.Duration) <-chan time.Time
 	// Keychain gives the keychain's items of one service.
 	Keychain func(service string) keychain.Store
 	// SalesforceKey brings the Salesforce CLI's key from the keychain, empty when
@@ -98,6 +100,14 @@ func (s *session) env(name string) string {
 		}
 	}
 	return ""
+}
+
+// after waits for a span, by the clock that ages are counted from.
+func (s *session) after(d time.Duration) <-chan time.Time {
+	if s.After != nil {
+		return s.After(d)
+	}
+	return time.After(d)
 }
 
 // colourless reports whether the user wants no colour: by the flag, or by

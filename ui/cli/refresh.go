@@ -20,6 +20,8 @@ type refreshing struct {
 	keeper  *opened
 	anyway  bool
 	noticed bool                            // a notice was said
+	watch   bool                            // keep orgs fresh until told to stop
+	line    func(text string)               // prints what happened; nil for the standard error
 	waited  map[tokens.PauseScope]time.Time // the ends of the pauses that were told
 	// patience is how long, after the program was told to stop, a second signal
 	// cannot kill a request whose answer is still to be saved.
@@ -38,9 +40,13 @@ func newRefresh(s *session) *cobra.Command {
 			"most is waited for; for a longer one the orgs of the pause are not sent (outcome cancelled, in JSON with\n" +
 			"paused_until) until it is over, by this process or another. --anyway sends those too.\n" +
 			"ctrl+c ends what has not been sent; what has been sent is finished and saved.\n" +
+			"--watch goes on: an org is refreshed when less than --watch-under is left, one at a time, with a line on the standard output\n" +
+			"for each event. A refusal or a missing answer stops it for that org until a person has refreshed it or signed in; after a\n" +
+			"pause or a failure on its way it goes on, after 1, 2, 5 and then 10 minutes. SIGINT or SIGTERM ends it well, with exit code 0.\n" +
 			"Exit code: 0 all refreshed, 1 some not, 3 keychain, vault or ledger not usable, 4 all that failed need a new sign-in.",
 		Example: "  orgkeep refresh acme-prod\n" +
-			"  orgkeep refresh --expired -j 8 --json",
+			"  orgkeep refresh --expired -j 8 --json\n" +
+			"  orgkeep refresh --watch --watch-under 30m",
 		Args:              cobra.ArbitraryArgs,
 		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
 		ValidArgsFunction: s.completeAlias,
@@ -51,7 +57,8 @@ func newRefresh(s *session) *cobra.Command {
 	f.BoolVar(&o.expired, "expired", false, "the orgs whose access token has expired, however the last refresh ended")
 	f.BoolVar(&o.failed, "failed", false, "the orgs whose last refresh failed; those without an answer are named and not sent")
 	f.BoolVar(&o.anyway, "anyway", false, "also the orgs whose last request got no answer, which may end their login, and those that a pause holds back")
-	addSettings(f, []string{"pool"})
+	f.BoolVar(&o.watch, "watch", false, "keep the ORGs fresh until told to stop; without ORGs those that are watched (orgkeep watch, w on the screen)")
+	addSettings(f, []string{"pool", "watch_under"})
 	f.DurationVar(&o.timeout, "timeout", defaultTimeout, "longest time of one request, 1s to 10m")
 	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
 	return c
@@ -69,6 +76,9 @@ func (o *refreshing) check(names []string) error {
 	if o.timeout < leastTimeout || o.timeout > mostTimeout {
 		return usage("--timeout is %s, it has to be from %s to %s", o.timeout, leastTimeout, mostTimeout)
 	}
+	if o.watch {
+		return o.checkWatch()
+	}
 	return o.which.check(names)
 }
 
@@ -84,6 +94,16 @@ func (o *refreshing) run(ctx context.Context, names []string) error {
 	}
 	defer done()
 	o.keeper = k
+	if o.watch {
+		if ctx, err = o.requireStore(ctx, k.place); err != nil {
+			return err
+		}
+		defer o.backUp(context.WithoutCancel(ctx), k).Wait()
+		if err := o.recover(ctx); err != nil {
+			return err
+		}
+		return o.watchOn(ctx, free, names)
+	}
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return err

@@ -90,7 +90,11 @@ func resultRow(r keeper.Result) []string {
 // tell prints how one refresh ended. A notice is about this machine and would be
 // the same for every org: it is said once.
 func (o *refreshing) tell(r keeper.Result) {
-	o.say("%s", o.resultLine(r))
+	if o.line != nil {
+		o.line(o.resultLine(r))
+	} else {
+		o.say("%s", o.resultLine(r))
+	}
 	if r.Warning != nil {
 		o.say("orgkeep: %s: %s", r.Org.Alias, strings.TrimPrefix(oneLine(r.Warning), r.Org.Alias+": "))
 	}

@@ -65,7 +65,7 @@ func newRoot(s *session) *cobra.Command {
 	_ = root.RegisterFlagCompletionFunc("store", s.store.offer) // it fails for a flag that is not there
 	root.AddCommand(newLogin(s), newImport(s), newList(s), newShow(s), newInspect(s), newCheck(s), newRefresh(s), newHistory(s),
 		newToken(s), newEnv(s), newExec(s), newExport(s), newMirror(s),
-		newTag(s), newRename(s), newForget(s), newStore(s), newDemo(s), newSettings(s), newDoctor(s), newMan())
+		newTag(s), newWatch(s), newRename(s), newForget(s), newStore(s), newDemo(s), newSettings(s), newDoctor(s), newMan())
 	return root
 }
 

@@ -53,8 +53,7 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Endin
 		return ui.Ending{Next: ui.NextStop}, err
 	}
 	defer s.drain(k)
-	copying := s.backUp(ctx, k)
-	defer copying.Wait()
+	defer s.backUpLater(ctx, k)()
 	in := &intake{session: s, to: k}
 	defer in.end()
 	o := ui.Options{
@@ -91,6 +90,27 @@ func (s *session) backUp(ctx context.Context, k *opened) *sync.WaitGroup {
 		debug.FreeOSMemory()
 	})
 	return &copying
+}
+
+// backUpAfter leaves the first frame and the first keys to themselves.
+const backUpAfter = time.Second
+
+// backUpLater is backUp for the screen, a moment after it has begun. The function
+// it returns makes the copy at once if that is still to be done, and waits for it.
+func (s *session) backUpLater(ctx context.Context, k *opened) (end func()) {
+	leaving, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-time.After(backUpAfter):
+		case <-leaving:
+		}
+		s.backUp(ctx, k).Wait()
+	}()
+	return func() {
+		close(leaving)
+		<-done
+	}
 }
 
 // drainLimit is how long leaving may wait for what was sent.

@@ -19,7 +19,7 @@ import (
 var (
 	everywhere = []string{"theme", "appearance", "ascii", "still", "assumed_life", "idle_limit", "ageing_under", "idle_warning"}
 	onScreen   = []string{
-		"accessible", "sort", "group", "columns", "times", "mouse", "private", "pool", "reveal", "clipboard", "clipboard_osc52",
+		"accessible", "sort", "group", "columns", "times", "mouse", "private", "pool", "watch_under", "reveal", "clipboard", "clipboard_osc52",
 	}
 	signingIn = []string{"client_id", "login_host", "port", "callback_path"}
 )

@@ -207,6 +207,9 @@ func (o *showing) facts(org tokens.Org, now time.Time, limits tokens.Limits) []f
 	if len(org.Tags) > 0 {
 		facts = append(facts, fact{"tags", strings.Join(org.Tags, " ")})
 	}
+	if org.Watched {
+		facts = append(facts, fact{"watch", watchText(&org)})
+	}
 	if org.Mirror != "" {
 		facts = append(facts, fact{"mirror", mirrorText(org)})
 	}

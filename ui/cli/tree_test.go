@@ -35,7 +35,7 @@ func TestEveryCommandKeepsToTheRules(t *testing.T) {
 	// What these print is a file, a screen or words, and no data.
 	noData := []string{
 		"orgkeep", "orgkeep demo", "orgkeep man", "orgkeep settings path", "orgkeep tag", "orgkeep rename", "orgkeep forget",
-		"orgkeep env", "orgkeep exec", "orgkeep export", "orgkeep mirror",
+		"orgkeep env", "orgkeep exec", "orgkeep export", "orgkeep mirror", "orgkeep watch",
 	}
 	for _, c := range everyCommand(newTree(t)) {
 		name := c.CommandPath()

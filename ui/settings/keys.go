@@ -39,6 +39,7 @@ func Keys() []Key {
 		span("idle_limit", "how long a refresh token may rest unused", func(s *Settings) *time.Duration { return &s.IdleLimit }, hour, 3650*day),
 		span("ageing_under", "time left below which an access token is ageing", func(s *Settings) *time.Duration { return &s.AgeingUnder }, second, day),
 		span("idle_warning", "idle time left below which a person should act", func(s *Settings) *time.Duration { return &s.IdleWarning }, hour, 365*day),
+		span("watch_under", "time left below which a watched org is refreshed by itself", func(s *Settings) *time.Duration { return &s.WatchUnder }, minute, 12*hour),
 		span("reveal", "how long a revealed secret stays on the screen", func(s *Settings) *time.Duration { return &s.Reveal }, second, 5*minute),
 		span("clipboard", "after which a copied secret is cleared", func(s *Settings) *time.Duration { return &s.Clipboard }, second, hour),
 		word("clipboard_osc52", "copy by way of the terminal, which multiplexers record", func(s *Settings) *string { return &s.ClipboardOSC52 },

@@ -31,6 +31,7 @@ type Settings struct {
 	IdleLimit   time.Duration // of a refresh token that is not used
 	AgeingUnder time.Duration // time left below which an access token is ageing
 	IdleWarning time.Duration // idle time left below which a person should act
+	WatchUnder  time.Duration // time left below which a watched org is refreshed by itself
 
 	Reveal         time.Duration // how long a secret stays on the screen
 	Clipboard      time.Duration // after which a copied secret is cleared
@@ -77,7 +78,7 @@ func Default() Settings {
 		Theme: theme.DefaultName, Appearance: AppearanceAuto,
 		Sort: "urgency", Group: "none", Columns: columns(), Times: TimesRelative, Mouse: true,
 		Pool:        4,
-		AssumedLife: limits.AssumedLife, IdleLimit: limits.IdleLimit, AgeingUnder: limits.AgeingUnder, IdleWarning: limits.IdleWarning,
+		AssumedLife: limits.AssumedLife, IdleLimit: limits.IdleLimit, AgeingUnder: limits.AgeingUnder, IdleWarning: limits.IdleWarning, WatchUnder: 15 * time.Minute,
 		Reveal: 10 * time.Second, Clipboard: 45 * time.Second, ClipboardOSC52: OSC52Never,
 		LoginHost: "https://login.salesforce.com", Port: 1717, CallbackPath: "/OauthRedirect",
 	}

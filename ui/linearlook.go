@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orgkeep/tokens"
+	"orgkeep/tokens/doctor"
+	"orgkeep/tokens/keeper"
+)
+
+// looked is the way of what the screen opens a view for: here its lines are said
+// as they come.
+func looked(what takes, then func(*linear)) way {
+	return way{takes: what, run: func(l *linear, a action, _ string) tea.Cmd {
+		cmd := l.m.perform(a, a.keys[0])
+		l.m.overlay = overlayNone
+		if l.m.note == "" && then != nil {
+			then(l)
+		}
+		return cmd
+	}}
+}
+
+// sayFinding says what an online look has found, and when it has ended.
+func (l *linear) sayFinding(msg foundMsg) {
+	switch {
+	case msg.asked != l.m.looking.asked:
+	case msg.ended:
+		l.say("That is all the org was asked.")
+	default:
+		l.say(l.m.findingWords(&msg.finding)...)
+	}
+}
+
+func (m *model) findingWords(f *keeper.Finding) []string {
+	part := string(f.Part)
+	if f.Skipped != "" {
+		return []string{part + ": not asked, " + f.Skipped}
+	}
+	head := part
+	if f.Request != "" {
+		head += ", " + f.Request + ", took " + tokens.FormatTook(f.Took) + ", " + callsWord(f.Calls)
+	}
+	lines := []string{head + ":"}
+	if f.Failure != nil {
+		lines = append(lines, "  failed: "+f.Failure.Error(), "  What it means: "+m.keeper.Explain(f.Failure).Meaning)
+	}
+	if f.Ended {
+		lines = append(lines, "  This answer shows that the access token has ended.")
+	}
+	for _, fact := range f.Facts {
+		lines = append(lines, "  "+strings.ReplaceAll(fact.Name, "_", " ")+": "+fact.Text)
+	}
+	for _, limit := range mostUsed(f.Limits) {
+		lines = append(lines, fmt.Sprintf("  %s: %d of %d used", limit.Name, limit.Max-limit.Remaining, limit.Max))
+	}
+	return lines
+}
+
+// sayComparison says what differs between two orgs, then what does not.
+func (l *linear) sayComparison() {
+	m := l.m
+	a, knowsA := m.list.byKey[m.pair[0]]
+	b, knowsB := m.list.byKey[m.pair[1]]
+	if !knowsA || !knowsB {
+		return
+	}
+	var alike []string
+	label := ""
+	for _, one := range m.likenesses(m.list.orgs[a], m.list.orgs[b]) {
+		if one.label != "" {
+			label = one.label
+		}
+		left, right := strings.TrimSpace(one.left), strings.TrimSpace(one.right)
+		switch {
+		case left == right && left != "":
+			alike = append(alike, label+" "+left)
+		case left != right:
+			l.say("  " + label + " differs: " + orNone(left) + "; " + orNone(right))
+		}
+	}
+	l.say("  the same: " + strings.Join(alike, ", ") + ".")
+}
+
+func orNone(text string) string {
+	if text == "" || text == "–" {
+		return "none"
+	}
+	return text
+}
+
+// sayExamined says a check of the doctor that has ended, and at last the sum.
+func (l *linear) sayExamined(msg examinedMsg) {
+	d := &l.m.doctor
+	if msg.run != d.run {
+		return
+	}
+	if msg.over {
+		l.say("The doctor: " + doctor.Summary(d.results))
+		return
+	}
+	results := []doctor.Result{msg.step.Result}
+	if l.m.private.on {
+		results = doctor.Share(results)
+	}
+	r := results[0]
+	name := r.Check
+	if r.Subject != "" {
+		name += ", " + r.Subject
+	}
+	text := fmt.Sprintf("%s: %s: %s", name, r.Outcome, r.Seen)
+	if r.Detail != "" {
+		text += " (" + r.Detail + ")"
+	}
+	l.say(text)
+	if r.Do != "" {
+		l.say("  What to do: " + r.Do)
+	}
+}

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAnOnlineLookIsSaid(t *testing.T) {
+	t.Parallel()
+	x := newSpeech(t, Options{})
+	x.line("i acme-prod")
+	x.says("userinfo, GET /services/oauth2/userinfo", "1 API call:", "DailyApiRequests: ", " used", "That is all the org was asked.", "orgkeep: ")
+	x.saysNot("━", "╌", "●")
+	x.line("p")
+	x.line("i 1")
+	x.says("That is all the org was asked.")
+	x.saysNot("acme.example")
+}
+
+func TestAComparisonIsSaid(t *testing.T) {
+	t.Parallel()
+	x := newSpeech(t, Options{})
+	x.line("=")
+	x.says("= is off: mark two orgs first")
+	x.line("mark acme-prod, acme-uat")
+	x.line("=")
+	x.says("type differs: sandbox; production", "last differs: none; refreshed", "the same: ", "orgkeep: ")
+}
+
+func TestTheDoctorIsSaid(t *testing.T) {
+	t.Parallel()
+	free := make(chan struct{})
+	close(free)
+	x := newSpeech(t, Options{Checks: gated(free)})
+	x.line("D")
+	x.says(": ok: ", "The doctor: ", "orgkeep: ")
+}
+
+func TestWatchingAndChangingInLines(t *testing.T) {
+	t.Parallel()
+	x := newSpeech(t, Options{})
+	x.line("w acme-prod")
+	x.says("acme-prod is watched")
+	x.line("acme-prod")
+	x.says("watch: on, refreshed below 15m")
+	x.line("n hooli")
+	x.says("alias: ")
+	x.line("hooli-2")
+	x.says("hooli-2")
+	x.line("T hooli-2")
+	x.line("+eu")
+	x.says("The tags of hooli-2 are changed.")
+	x.line("x hooli-2")
+	x.says("Forget hooli-2", "stay, and change nothing")
+	x.line("")
+	x.says("Nothing was changed.")
+}
+
+// What the hand-out menu copies is said where nothing can be copied.
+func TestTheRefreshAsCurlAndTheLastAnswerAreHandedOut(t *testing.T) {
+	t.Parallel()
+	x := newSpeech(t, Options{})
+	x.line("e umbrella")
+	x.says("r: copy the refresh as a curl command", "a: copy the last answer")
+	x.line("r")
+	x.says("The refresh of umbrella as a curl command, without secrets:", "grant_type=refresh_token", `"$REFRESH_TOKEN"`, "That is all of it.")
+	org, _ := x.model.list.current()
+	kept, err := x.model.keeper.Reveal(t.Context(), org.Key)
+	if err != nil || strings.Contains(x.out.String(), kept.RefreshToken.Reveal()) {
+		t.Errorf("the refresh token was said, or cannot be read: %v", err)
+	}
+	x.line("e umbrella")
+	x.line("a")
+	x.says("The last answer to umbrella, without secrets:", "HTTP 400", "invalid_grant")
+	x.line("e wonka")
+	x.says("r: copy the refresh")
+	x.saysNot("copy the last answer")
+
+	s := newScreen(t, 120, 40)
+	s.model.copied.board.clipboard, s.model.copied.whyNot = &board{}, ""
+	s.goTo("umbrella")
+	s.press("e")
+	s.shows("copy the refresh as a curl command", "copy the last answer")
+	s.press("a")
+	s.until("the note", func() bool {
+		return strings.Contains(s.model.note, "The last answer to umbrella is copied, without secrets.")
+	})
+}
