@@ -21,7 +21,7 @@ const failed = [
   { keys: 'r' },
   { see: 'globex: HTTP 400 invalid_grant' },
 ]
-const main = [...failed, { keys: 'g' }, { see: 'refresh all stale' }]
+const main = [...failed, { keys: 'g' }, { see: 'all stale' }]
 
 export const scenes = {
   main: { ...usual, steps: [...main, { shot: 'main.png' }] },
@@ -39,9 +39,19 @@ export const scenes = {
     ...usual,
     command: `${demo} --scenario expired`,
     steps: [
-      { see: 'aperture' }, { film: 'refreshing.gif' }, { keys: 'R' }, { see: ' of 30' }, { see: 'refreshed in' }, { cut: true },
+      { see: 'aperture' }, { film: 'refreshing.gif' }, { keys: 'R' }, { see: 'refreshed in' }, { cut: true },
       { shot: 'refreshed.png' },
     ],
+  },
+  signin: { ...usual, steps: [...failed, { keys: 'l' }, { see: 'Sign in again' }, { shot: 'sign-in.png' }] },
+  compare: {
+    ...usual,
+    steps: [{ see: 'acme-prod' }, { keys: 'j', until: /▌.*acme-uat/ }, { keys: 'space' }, { keys: 'j', until: /▌.*acme-prod/ }, { keys: 'space =' }, { see: 'side by side' }, { shot: 'compare.png' }],
+  },
+  tour: {
+    ...usual,
+    command: `${demo} --tour --speed 3`,
+    steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif' }, { see: '4 of 5' }, { keys: 'q' }, { cut: true }],
   },
   colourless: { ...usual, env: { NO_COLOR: '1' }, steps: [...main, { shot: 'no-colour.png' }] },
 }

@@ -67,7 +67,7 @@ let cut // ends the film that is being made
 async function play(screen, step) {
   if (step.film) return (cut = film(screen, step.film))
   if (step.cut) return cut()
-  if (step.see) return screen.until(`«${step.see}»`, (lines) => lines.some((line) => line.includes(step.see)))
+  if (step.see) return screen.until(`«${step.see}»`, (lines) => lines.some((line) => line.includes(step.see)), { seconds: 60 })
   if (step.shot) {
     // A finished row stands out for two seconds.
     await screen.rest(2500)
