@@ -32,7 +32,7 @@ func readmeLines(t *testing.T) []string {
 		}
 		line, _, _ = strings.Cut(line, "  #")
 		line = strings.TrimSpace(line)
-		if inside && (strings.HasPrefix(line, "orgkeep ") || line == "orgkeep" || strings.Contains(line, "orgkeep ")) {
+		if inside && !strings.HasPrefix(line, "go ") && strings.Contains(line+" ", "orgkeep ") { // those of Go are CI's
 			lines = append(lines, line)
 		}
 	}

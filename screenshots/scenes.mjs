@@ -43,7 +43,18 @@ export const scenes = {
       { shot: 'refreshed.png' },
     ],
   },
-  signin: { ...usual, steps: [...failed, { keys: 'l' }, { see: 'Sign in again' }, { shot: 'sign-in.png' }] },
+  signin: {
+    ...usual,
+    command: `sh -c 'cd "$(mktemp -d)" && HOME=$PWD && export HOME && printf %s "$TOKENS" | orgkeep import --alias acme --client-id PlatformCLI - >/dev/null && exec orgkeep'`,
+    env: {
+      ORGKEEP_STORE: 'vault', ORGKEEP_PASSPHRASE: 'correct horse battery',
+      TOKENS: JSON.stringify({
+        access_token: '00Dxx0000001gPF!AQ~made~up', refresh_token: '5Aep8.made.up', instance_url: 'https://acme.my.salesforce.com',
+        id: 'https://login.salesforce.com/id/00Dxx0000001gPFEAY/005xx000001SwiUAAS',
+      }),
+    },
+    steps: [{ see: 'acme' }, { keys: 'l' }, { see: 'Sign in' }, { shot: 'sign-in.png' }],
+  },
   compare: {
     ...usual,
     steps: [{ see: 'acme-prod' }, { keys: 'j', until: /▌.*acme-uat/ }, { keys: 'space' }, { keys: 'j', until: /▌.*acme-prod/ }, { keys: 'space =' }, { see: 'side by side' }, { shot: 'compare.png' }],

@@ -94,9 +94,9 @@ func TestUserNamesKeepWhatTellsThemApart(t *testing.T) {
 	}{
 		{"integration@acme.example", "integration@acme.example", 24},
 		{"integration@acme.example", "inte…@acme.example", 18},
-		{"integration@globex.example", "i…@globex.example", 17},
-		{"integration@acme.example.uat", "…@acme.exam….uat", 16},
-		{"integration@acme.example.dev", "…@acme.exam….dev", 16},
+		{"integration@globex.example", "int…@globex.exam…", 17},
+		{"integration@acme.example.uat", "int…@acme.e….uat", 16},
+		{"integration@acme.example.dev", "int…@acme.e….dev", 16},
 		{"ada@acme.example", "…@acm…le", 8},
 		{"005xx00000iytbmAAA", "005xx…mAAA", 10},
 	} {

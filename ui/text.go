@@ -40,24 +40,24 @@ func cutMiddle(text string, w int) string {
 	return ansi.Cut(text, 0, head) + more + ansi.Cut(text, cells-(w-head-1), cells)
 }
 
-// cutUser takes what w cells have no room for from the part of a user name before
-// its @, since the users of one person's orgs often differ behind it alone; then
-// from the middle of the rest.
+// cutUser takes what w cells have no room for from a user name: first from the
+// part before the @, of which some cells stay, then from the rest, whose end stays
+// where it is more than a domain: a sandbox's name stands there.
 func cutUser(name string, w int) string {
-	const tail = 4 // cells of a domain's end: a sandbox's name stands there
+	const least, tail = 4, 4 // cells of the first part with its sign, and of the end
 	local, domain, found := strings.Cut(name, "@")
-	room := w - width(domain) - 1 // for the first part with its sign
 	switch {
 	case width(name) <= w:
 		return name
 	case !found:
 		return cutMiddle(name, w)
-	case room > 1:
-		return cut(local, room) + "@" + domain
 	}
-	cells, room := width(domain), w-2
-	end := max(0, min(tail, (room-1)/2))
-	return cut(more+"@"+ansi.Cut(domain, 0, room-end-1)+more+ansi.Cut(domain, cells-end, cells), w)
+	local = cut(local, max(least, w-width(domain)-1))
+	room := w - width(local) - 1
+	if cells := width(domain); cells > room && strings.Count(domain, ".") > 1 && room > 2*tail {
+		domain = ansi.Cut(domain, 0, room-tail-1) + more + ansi.Cut(domain, cells-tail, cells)
+	}
+	return cut(local+"@"+domain, w)
 }
 
 // width is the number of cells that text takes, which is plain to see where it
