@@ -181,7 +181,7 @@ func Proxy(env func(string) string) Check {
 			}
 			shown, err := withoutCredentials(value)
 			if err != nil {
-				return Result{Outcome: Failed, Seen: name + " is not the URL of a proxy", Do: "It has to be like http://proxy.example:8080."}
+				return Result{Outcome: Failed, Seen: name + " is not the URL of a proxy", Do: "It has to be like http://gateway.example:8080."}
 			}
 			details = append(details, name+"="+shown)
 		}
