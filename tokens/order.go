@@ -38,41 +38,60 @@ func ParseOrder(name string) (Order, error) {
 	return "", fmt.Errorf("there is no order %s, use %s", brief(name), strings.Join(texts(Orders()), ", "))
 }
 
-// Sort sorts orgs in place. The alias breaks ties, from a to z in either
-// direction, and what is unknown comes last in either direction. Letter case
-// does not matter.
+// Sort sorts orgs in place as an Arrangement without groups and favourites does.
 func Sort(orgs []Org, by Order, reverse bool, now time.Time, limits Limits) {
-	places := make([]place, len(orgs))
-	for i := range orgs {
-		places[i] = placeOf(&orgs[i], by, now, limits)
-		places[i].alias = strings.ToLower(orgs[i].Alias)
-	}
-	direction := 1
-	if reverse {
-		direction = -1
-	}
-	arrange(orgs, inOrder(places, direction))
+	Rearrange(orgs, Arrangement{By: by, Reverse: reverse}.Order(orgs, now, limits))
 }
 
-// inOrder returns the indexes of places in the order of the places. Indexes are
-// what is moved about while sorting: places are larger and have pointers, which
-// the garbage collector would have to be told of.
-func inOrder(places []place, direction int) []int {
-	order := make([]int, len(places))
-	for i := range order {
-		order[i] = i
+// Arrangement is how a list of orgs is put in order. The alias breaks ties, from
+// a to z in either direction, and what is unknown comes last in either direction.
+// Letter case does not matter.
+type Arrangement struct {
+	By      Order
+	Reverse bool
+	// Favourites puts them first in each group, or in the list where there are no
+	// groups, in either direction.
+	Favourites bool
+	// Group brings the orgs of a group together: the groups by name (types as in
+	// Types), in either direction, the one without a name last.
+	Group Grouping
+}
+
+// Order returns the indexes of orgs in their order.
+func (a Arrangement) Order(orgs []Org, now time.Time, limits Limits) []int {
+	grouped := a.Group != GroupNone && a.Group != ""
+	places, groups := make([]place, len(orgs)), []place(nil)
+	if grouped {
+		groups = make([]place, len(orgs))
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		if c := places[a].compare(&places[b], direction); c != 0 {
-			return c
+	order := make([]int, len(orgs))
+	for i := range orgs {
+		order[i], places[i] = i, placeOf(&orgs[i], a.By, now, limits)
+		places[i].alias, places[i].later = strings.ToLower(orgs[i].Alias), a.Favourites && !orgs[i].Favourite
+		if grouped {
+			groups[i] = a.Group.placeOf(&orgs[i])
 		}
-		return cmp.Compare(a, b)
+	}
+	direction := 1
+	if a.Reverse {
+		direction = -1
+	}
+	// Indexes are what is moved about while sorting: places are larger and have
+	// pointers, which the garbage collector would have to be told of.
+	slices.SortFunc(order, func(i, j int) int {
+		if grouped {
+			if c := groups[i].compare(&groups[j], 1); c != 0 {
+				return c
+			}
+		}
+		return cmp.Or(places[i].compare(&places[j], direction), cmp.Compare(i, j))
 	})
 	return order
 }
 
 // place is what an org is sorted by.
 type place struct {
+	later   bool // than the favourites
 	unknown bool
 	rank    int
 	number  int64
@@ -84,11 +103,10 @@ type place struct {
 // one.
 func (p *place) compare(q *place, direction int) int {
 	switch {
+	case p.later != q.later:
+		return last(p.later)
 	case p.unknown != q.unknown:
-		if p.unknown {
-			return 1
-		}
-		return -1
+		return last(p.unknown)
 	case p.rank != q.rank:
 		return direction * cmp.Compare(p.rank, q.rank)
 	case p.number != q.number:
@@ -98,6 +116,14 @@ func (p *place) compare(q *place, direction int) int {
 		return direction * c
 	}
 	return strings.Compare(p.alias, q.alias)
+}
+
+// last is the comparison of two of which one is to come last.
+func last(it bool) int {
+	if it {
+		return 1
+	}
+	return -1
 }
 
 func placeOf(org *Org, by Order, now time.Time, limits Limits) place {
@@ -132,21 +158,21 @@ func placeOf(org *Org, by Order, now time.Time, limits Limits) place {
 	return place{rank: rank, number: int64(left)}
 }
 
-// arrange puts at each index the org that stands at the index that order has
-// there, each org moved once: around every cycle of the permutation, with one org
-// held aside. It uses order up.
-func arrange(orgs []Org, order []int) {
+// Rearrange puts at each index what stands at the index that order has there, each
+// moved once: around every cycle of the permutation, with one held aside. It uses
+// order up.
+func Rearrange[T any](all []T, order []int) {
 	for i := range order {
 		if order[i] == i {
 			continue
 		}
-		aside, to := orgs[i], i
+		aside, to := all[i], i
 		for order[to] != i {
 			from := order[to]
-			orgs[to], order[to] = orgs[from], to
+			all[to], order[to] = all[from], to
 			to = from
 		}
-		orgs[to], order[to] = aside, to
+		all[to], order[to] = aside, to
 	}
 }
 
@@ -195,21 +221,11 @@ func (g Grouping) Of(org *Org) string {
 	return ""
 }
 
-// Gather brings the orgs of each group together, in place: the groups by name
-// (types as in Types), the one without a name last. Within a group orgs keep
-// their order.
-func (g Grouping) Gather(orgs []Org) {
-	if g == GroupNone {
-		return
+// placeOf is what the groups are sorted by.
+func (g Grouping) placeOf(org *Org) place {
+	if g == GroupType {
+		return placeOf(org, OrderType, time.Time{}, Limits{})
 	}
-	places := make([]place, len(orgs))
-	for i := range orgs {
-		if g == GroupType {
-			places[i] = placeOf(&orgs[i], OrderType, time.Time{}, Limits{})
-		} else {
-			name := g.Of(&orgs[i])
-			places[i] = place{text: strings.ToLower(name), alias: name, unknown: name == ""}
-		}
-	}
-	arrange(orgs, inOrder(places, 1))
+	name := g.Of(org)
+	return place{text: strings.ToLower(name), alias: name, unknown: name == ""}
 }

@@ -104,18 +104,18 @@ func TestEveryOrderAndGroupingIsReadByItsName(t *testing.T) {
 	}
 }
 
-func TestGatherBringsGroupsTogetherAndKeepsTheirOrder(t *testing.T) {
+func TestGroupsStandTogether(t *testing.T) {
 	t.Parallel()
 	for grouping, want := range map[tokens.Grouping]string{
-		tokens.GroupNone: "acme-prod acme-uat globex umbrella hooli",
-		tokens.GroupTag:  "acme-uat acme-prod globex umbrella hooli",
+		tokens.GroupNone: "acme-prod acme-uat globex hooli umbrella",
+		tokens.GroupTag:  "acme-uat acme-prod globex hooli umbrella",
 		tokens.GroupType: "acme-prod globex acme-uat hooli umbrella",
-		tokens.GroupHost: "acme-uat acme-prod globex umbrella hooli",
+		tokens.GroupHost: "acme-uat acme-prod globex hooli umbrella",
 		tokens.GroupUser: "acme-uat acme-prod hooli globex umbrella",
 	} {
 		orgs := filterOrgs()
 		orgs[1].Tags = []string{"aardvark", "acme"}
-		grouping.Gather(orgs)
+		tokens.Rearrange(orgs, tokens.Arrangement{By: tokens.OrderAlias, Group: grouping}.Order(orgs, filterNow, tokens.DefaultLimits()))
 		if got := strings.Join(aliases(orgs), " "); got != want {
 			t.Errorf("%s: %s, want %s", grouping, got, want)
 		}
@@ -130,6 +130,31 @@ func TestGatherBringsGroupsTogetherAndKeepsTheirOrder(t *testing.T) {
 	}
 	if got := tokens.GroupTag.Of(&orgs[4]); got != "" {
 		t.Errorf("an org without a tag is in %q", got)
+	}
+}
+
+func TestFavouritesStandFirstInTheirGroups(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		how  tokens.Arrangement
+		want string
+	}{
+		{tokens.Arrangement{By: tokens.OrderAlias, Favourites: true}, "gamma Alpha beta nothing"},
+		{tokens.Arrangement{By: tokens.OrderAlias, Favourites: true, Reverse: true}, "gamma nothing beta Alpha"},
+		{tokens.Arrangement{By: tokens.OrderAlias, Favourites: true, Group: tokens.GroupType}, "beta Alpha gamma nothing"},
+		{tokens.Arrangement{By: tokens.OrderAlias, Reverse: true}, "nothing gamma beta Alpha"},
+	} {
+		orgs := sortOrgs()
+		orgs[2].Favourite = true
+		tokens.Rearrange(orgs, c.how.Order(orgs, filterNow, tokens.DefaultLimits()))
+		if got := strings.Join(aliases(orgs), " "); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.how, got, c.want)
+		}
+	}
+	orgs := []tokens.Org{{Alias: "c", Tags: []string{"x"}}, {Alias: "b", Tags: []string{"x"}, Favourite: true}, {Alias: "a", Tags: []string{"x"}}}
+	tokens.Rearrange(orgs, tokens.Arrangement{By: tokens.OrderAlias, Favourites: true, Group: tokens.GroupTag}.Order(orgs, filterNow, tokens.DefaultLimits()))
+	if got := strings.Join(aliases(orgs), " "); got != "b a c" {
+		t.Errorf("in a group: %s", got)
 	}
 }
 

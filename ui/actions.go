@@ -88,7 +88,7 @@ func orgActions() []action {
 			keys: []string{"/"}, name: "filter", group: groupOrgs, footer: 4, goes: 5,
 			about: "Show only the orgs that have the words typed, and terms such as is:expired, is:marked, tag:acme, -type:sandbox, left:<15m. Enter keeps the filter, esc clears it.",
 			off:   noneSavedOff,
-			run:   func(m *model) tea.Cmd { m.filtering = true; return m.filter.Focus() },
+			run:   openFilter,
 		},
 		{
 			keys: []string{"h"}, name: "history", group: groupOrgs, onOrg: true,

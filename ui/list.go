@@ -39,15 +39,12 @@ type list struct {
 // Marks of orgs that are gone go.
 func (l *list) set(orgs []tokens.Org, now time.Time, limits tokens.Limits) {
 	spot, line := l.spot(), l.cursor-l.top
-	l.orgs = orgs
-	l.subjects = make([]tokens.Subject, len(orgs))
-	for i := range l.orgs {
-		l.subjects[i] = tokens.SubjectOf(&l.orgs[i])
-	}
+	l.orgs, l.subjects = orgs, nil
 	l.widths = measure(l.orgs)
-	l.index()
-	l.marks.keep(l.byKey)
+	l.byKey = make(map[tokens.Key]int, len(orgs))
 	l.arrange(now, limits)
+	l.marks.keep(l.byKey)
+	l.show()
 	l.stand(spot, line)
 }
 
@@ -56,33 +53,40 @@ func (l *list) set(orgs []tokens.Org, now time.Time, limits tokens.Limits) {
 func (l *list) sort(now time.Time, limits tokens.Limits) {
 	spot, line := l.spot(), l.cursor-l.top
 	l.arrange(now, limits)
+	l.show()
 	l.stand(spot, line)
 }
 
 func (l *list) arrange(now time.Time, limits tokens.Limits) {
 	l.now, l.limits = now, limits
-	l.ordering.sort(l.orgs, now, limits)
-	before, were := l.subjects, l.byKey
-	l.subjects = make([]tokens.Subject, len(l.orgs))
-	for i := range l.orgs {
-		l.subjects[i] = before[were[l.orgs[i].Key]]
+	order := l.ordering.of(l.orgs, now, limits)
+	if l.subjects != nil {
+		tokens.Rearrange(l.subjects, slices.Clone(order))
 	}
-	for i := range l.orgs { // the keys are the same: no new map
+	tokens.Rearrange(l.orgs, order)
+	for i := range l.orgs {
 		l.byKey[l.orgs[i].Key] = i
 	}
-	l.show()
 }
 
-func (l *list) index() {
-	l.byKey = make(map[tokens.Key]int, len(l.orgs))
+// prepare makes the orgs ready for a filter. Most of the time there is none, and
+// what it takes of time and memory is not needed.
+func (l *list) prepare() {
+	if l.subjects != nil {
+		return
+	}
+	l.subjects = make([]tokens.Subject, len(l.orgs))
 	for i := range l.orgs {
-		l.byKey[l.orgs[i].Key] = i
+		l.subjects[i] = tokens.SubjectOf(&l.orgs[i])
 	}
 }
 
 // show decides anew which orgs and headers have a line.
 func (l *list) show() {
 	l.version++
+	if l.filter.asks() {
+		l.prepare()
+	}
 	l.matched, l.shown, l.lines, l.groups = l.matched[:0], l.shown[:0], l.lines[:0], l.groups[:0]
 	l.places = slices.Grow(l.places[:0], len(l.orgs))[:len(l.orgs)]
 	for i := range l.orgs {
@@ -184,7 +188,10 @@ func (l *list) cursorKey() tokens.Key {
 func (l *list) replace(org tokens.Org) {
 	if i, known := l.byKey[org.Key]; known {
 		l.version++
-		l.orgs[i], l.subjects[i] = org, tokens.SubjectOf(&org)
+		l.orgs[i] = org
+		if l.subjects != nil {
+			l.subjects[i] = tokens.SubjectOf(&org)
+		}
 		l.widths = l.widths.with(&org)
 	}
 }

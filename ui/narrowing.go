@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"orgkeep/tokens"
 )
 
@@ -46,6 +48,14 @@ func readFilter(text string) (narrowing, error) {
 	rest, marked, not := cutMarked(text)
 	f, err := tokens.ParseFilter(rest)
 	return narrowing{filter: f, marked: marked, not: not}, err
+}
+
+// openFilter lets the user type a filter. What takes long at the first letter is
+// done before it.
+func openFilter(m *model) tea.Cmd {
+	m.filtering = true
+	m.list.prepare()
+	return m.filter.Focus()
 }
 
 // cutMarked takes the terms is:marked and -is:marked out of a filter, and puts

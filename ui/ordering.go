@@ -19,28 +19,9 @@ type ordering struct {
 	group   tokens.Grouping
 }
 
-func (o ordering) sort(orgs []tokens.Org, now time.Time, limits tokens.Limits) {
-	tokens.Sort(orgs, o.by, o.reverse, now, limits)
-	favouritesFirst(orgs)
-	o.group.Gather(orgs)
-}
-
-// favouritesFirst moves the favourites up and leaves the order as it is
-// otherwise.
-func favouritesFirst(orgs []tokens.Org) {
-	var first []tokens.Org
-	to := len(orgs)
-	for i, org := range slices.Backward(orgs) {
-		if org.Favourite {
-			first = append(first, org)
-			continue
-		}
-		if to--; to != i {
-			orgs[to] = org
-		}
-	}
-	slices.Reverse(first)
-	copy(orgs, first)
+// of returns the indexes of orgs in their order.
+func (o ordering) of(orgs []tokens.Org, now time.Time, limits tokens.Limits) []int {
+	return tokens.Arrangement{By: o.by, Reverse: o.reverse, Favourites: true, Group: o.group}.Order(orgs, now, limits)
 }
 
 // words says what the list is sorted by, for its border.

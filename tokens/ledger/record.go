@@ -105,7 +105,7 @@ func (l *Ledger) HistoryOfAll(ctx context.Context, limit int) ([]Recorded, error
 		selectHistory+` WHERE h.id IN (SELECT id FROM history ORDER BY at DESC, id DESC LIMIT ?) ORDER BY h.at DESC, h.id DESC`, max(0, limit))
 }
 
-const selectHistory = `SELECT o.alias, ` + attemptColumns + ` FROM history h JOIN orgs o ON o.key = h.org_key`
+const selectHistory = `SELECT o.alias, ` + wholeAttempt + ` FROM history h JOIN orgs o ON o.key = h.org_key`
 
 func (l *Ledger) history(ctx context.Context, doing, query string, args ...any) ([]Recorded, error) {
 	rows, err := l.db.QueryContext(ctx, query, args...)
@@ -114,13 +114,17 @@ func (l *Ledger) history(ctx context.Context, doing, query string, args ...any) 
 	}
 	defer rows.Close() //nolint:errcheck // Err has told by then
 	var history []Recorded
+	var row orgRow
 	for rows.Next() {
-		var row attemptRow
-		one, err := row.scan(rows)
+		var alias, columns string
+		if err := rows.Scan(&alias, &columns); err != nil {
+			return nil, l.explain(doing, misread(err))
+		}
+		attempt, err := parseAttempt(columns, row.once)
 		if err != nil {
 			return nil, l.explain(doing, err)
 		}
-		history = append(history, one)
+		history = append(history, Recorded{alias, attempt})
 	}
 	if err := rows.Err(); err != nil {
 		return nil, l.explain(doing, err)

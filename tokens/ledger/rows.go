@@ -3,30 +3,38 @@ package ledger
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"orgkeep/tokens"
 )
 
-// orgColumns and attemptColumns are what orgRow and attemptRow scan, in order.
+// separator stands between the columns that SQLite puts joined into one text:
+// to ask it for every column of 10,000 rows by itself takes twice as long. The
+// byte is in no UTF-8, which all text here is; what need not be comes last.
+const separator = "\xff"
+
+// orgColumns and attemptColumns are what fields reads, in order. None may be
+// NULL: concat_ws leaves that out.
 const (
 	orgColumns = `o.key, o.alias, o.org_id, o.user_id, o.username, o.type, o.login_url, o.instance_url,
 		o.client_id, o.scopes, o.tags, o.issued_at, o.expires_at, o.expiry_source, o.refresh_used_at,
-		o.has_refresh_token, o.rotates, o.generation, o.favourite, o.forgetting, o.mirror, o.mirrored, o.shared, o.watched`
-	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure,
-		h.body, h.phases, h.date, h.skew`
+		o.has_refresh_token, o.rotates, o.generation, o.favourite, o.forgetting, o.mirrored, o.shared, o.watched, o.mirror`
+	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure`
+	joined         = `concat_ws(CAST(x'ff' AS TEXT), `
+	wholeAttempt   = joined + attemptColumns + `, h.phases, h.date, h.skew, h.body)`
+	// Columns that come after a long body are left on the disk with it.
+	listedAttempt = `CASE WHEN ` + shortBody + ` THEN ` + joined + attemptColumns + `, '', h.date, h.skew, h.body)
+		ELSE ` + joined + attemptColumns + `, '', 0, 0, '') END`
 
-	// selectOrg brings the latest attempt along; without one its columns are
-	// empty and its id is 0, so that no scan meets a NULL. selectOrgs, for
-	// lists, leaves long bodies and what comes after them on the disk.
-	selectOrg  = selectLast + `ifnull(h.body, ''), ifnull(h.phases, ''), ifnull(h.date, 0), ifnull(h.skew, 0)` + fromOrgs
-	selectOrgs = selectLast + `CASE WHEN ` + shortBody + ` THEN h.body ELSE '' END, '',
-		CASE WHEN ` + shortBody + ` THEN h.date ELSE 0 END, CASE WHEN ` + shortBody + ` THEN h.skew ELSE 0 END` + fromOrgs
-	selectLast = `SELECT ` + orgColumns + `, o.last_id, ifnull(h.at, 0), ifnull(h.started_by, ''),
-		ifnull(h.outcome, ''), ifnull(h.duration, 0), ifnull(h.tries, 0), ifnull(h.rotated, 0),
-		ifnull(h.fingerprint, ''), ifnull(h.failure, ''), `
-	fromOrgs = ` FROM orgs o LEFT JOIN history h ON h.id = o.last_id`
+	// selectOrg brings the latest attempt along; without one it is empty.
+	// selectOrgs, for lists, leaves long bodies and what comes after them on the
+	// disk.
+	selectOrg  = selectLast + wholeAttempt + fromOrgs
+	selectOrgs = selectLast + listedAttempt + fromOrgs
+	selectLast = `SELECT ` + joined + orgColumns + `), CASE WHEN h.id IS NULL THEN '' ELSE `
+	fromOrgs   = ` END FROM orgs o LEFT JOIN history h ON h.id = o.last_id`
 )
 
 // shortBody is of the attempts whose body, in bytes, is short enough to be listed.
@@ -39,16 +47,43 @@ type scanner interface {
 	Scan(dest ...any) error
 }
 
-// orgRow is a row of selectOrgs as SQLite has it. One is used again for all
-// rows of a list.
+// fields are columns that SQLite has put joined.
+type fields struct {
+	rest string
+	err  error // wraps ErrDamaged
+}
+
+func (f *fields) text() string {
+	text, rest, found := strings.Cut(f.rest, separator)
+	if !found {
+		f.fail("a column is missing")
+	}
+	f.rest = rest
+	return text
+}
+
+func (f *fields) number() int64 {
+	text := f.text()
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		f.fail(strconv.Quote(text) + " is no number")
+	}
+	return n
+}
+
+func (f *fields) yes() bool { return f.number() != 0 }
+
+func (f *fields) time() time.Time { return fromMilli(f.number()) }
+
+func (f *fields) fail(how string) {
+	if f.err == nil {
+		f.err = fmt.Errorf("%w: reading a row: %s", ErrDamaged, how)
+	}
+}
+
+// orgRow reads rows of selectOrgs. One is used again for all rows of a list.
 type orgRow struct {
-	org                       tokens.Org
-	scopes, tags, shared      string
-	issued, expires, used     int64
-	forgetting                int64
-	lastID                    int64
-	last                      attemptRow
-	key, kind, source, rotate string
+	org, last string // columns
 	// known are texts that many orgs have, so that a list of thousands has each once.
 	known  map[string]string
 	listed map[string][]string // scopes by their text; nobody changes them in place
@@ -90,71 +125,58 @@ func (r *orgRow) scopesOf(text string) []string {
 }
 
 func (r *orgRow) scan(row scanner) (tokens.Org, error) {
-	o := &r.org
-	err := row.Scan(&r.key, &o.Alias, &o.OrgID, &o.UserID, &o.Username, &r.kind, &o.LoginURL, &o.InstanceURL,
-		&o.ClientID, &r.scopes, &r.tags, &r.issued, &r.expires, &r.source, &r.used,
-		&o.HasRefreshToken, &r.rotate, &o.Generation, &o.Favourite, &r.forgetting, &o.Mirror, &o.Mirrored, &r.shared, &o.Watched, &r.lastID,
-		&r.last.at, &r.last.trigger, &r.last.outcome, &r.last.duration, &r.last.tries, &r.last.rotated,
-		&r.last.fingerprint, &r.last.failure, &r.last.body, &r.last.phases,
-		&r.last.date, &r.last.skew)
-	if err != nil {
+	if err := row.Scan(&r.org, &r.last); err != nil {
 		return tokens.Org{}, misread(err)
 	}
-	o.Key, o.Type = tokens.Key(r.key), tokens.Type(r.once(r.kind))
-	o.ExpirySource, o.Rotates = tokens.LeftSource(r.once(r.source)), tokens.Rotation(r.once(r.rotate))
-	o.ClientID, o.LoginURL, o.OrgID = r.once(o.ClientID), r.once(o.LoginURL), r.once(o.OrgID)
-	o.IssuedAt, o.ExpiresAt, o.RefreshUsedAt = fromMilli(r.issued), fromMilli(r.expires), fromMilli(r.used)
-	o.Scopes = r.scopesOf(r.scopes)
-	if o.Tags, err = splitTags(r.tags); err != nil {
+	f := &fields{rest: r.org}
+	o := tokens.Org{
+		Key: tokens.Key(f.text()), Alias: f.text(), OrgID: r.once(f.text()), UserID: f.text(), Username: f.text(), Type: tokens.Type(r.once(f.text())),
+		LoginURL: r.once(f.text()), InstanceURL: f.text(), ClientID: r.once(f.text()), Scopes: r.scopesOf(f.text()),
+	}
+	tags := f.text()
+	o.IssuedAt, o.ExpiresAt, o.ExpirySource, o.RefreshUsedAt = f.time(), f.time(), tokens.LeftSource(r.once(f.text())), f.time()
+	o.HasRefreshToken, o.Rotates, o.Generation, o.Favourite = f.yes(), tokens.Rotation(r.once(f.text())), f.number(), f.yes()
+	forgetting := f.number()
+	o.Mirrored = f.number()
+	shared := f.text()
+	o.Watched, o.Mirror = f.yes(), f.rest
+	if f.err != nil {
+		return tokens.Org{}, f.err
+	}
+	var err error
+	if o.Tags, err = splitTags(tags); err != nil {
 		return tokens.Org{}, fmt.Errorf("reading the tags of %s: %w", o.Alias, err)
 	}
-	if o.Shared, err = readShared(r.shared); err != nil {
+	if o.Shared, err = readShared(shared); err != nil {
 		return tokens.Org{}, fmt.Errorf("reading with whom %s is shared: %w", o.Alias, err)
 	}
-	o.Last = nil
-	if r.last.outcome != "" {
-		r.last.trigger, r.last.outcome = r.once(r.last.trigger), r.once(r.last.outcome)
-		attempt := r.last.attempt()
+	if forgetting != 0 {
+		o.Last = halfForgotten(forgetting)
+	} else if r.last != "" {
+		attempt, err := parseAttempt(r.last, r.once)
+		if err != nil {
+			return tokens.Org{}, fmt.Errorf("reading the last refresh of %s: %w", o.Alias, err)
+		}
 		o.Last = &attempt
 	}
-	if r.forgetting != 0 {
-		o.Last = halfForgotten(r.forgetting)
-	}
-	return *o, nil
+	return o, nil
 }
 
-// attemptRow is a row of the history as SQLite has it.
-type attemptRow struct {
-	at, duration     int64
-	date, skew       int64
-	tries            int
-	rotated          bool
-	trigger, outcome string
-	fingerprint      string
-	failure, body    string
-	phases           string
-}
-
-// scan reads an alias and then the columns of an attempt.
-func (r *attemptRow) scan(row scanner) (Recorded, error) {
-	var alias string
-	err := row.Scan(&alias, &r.at, &r.trigger, &r.outcome, &r.duration, &r.tries, &r.rotated, &r.fingerprint,
-		&r.failure, &r.body, &r.phases, &r.date, &r.skew)
-	if err != nil {
-		return Recorded{}, misread(err)
-	}
-	return Recorded{alias, r.attempt()}, nil
-}
-
-func (r *attemptRow) attempt() tokens.Attempt {
+// parseAttempt reads the columns of an attempt. Texts that many have go through
+// once.
+func parseAttempt(columns string, once func(string) string) (tokens.Attempt, error) {
+	f := &fields{rest: columns}
 	a := tokens.Attempt{
-		At: fromMilli(r.at), Trigger: r.trigger, Outcome: tokens.Outcome(r.outcome),
-		Duration: time.Duration(r.duration) * time.Millisecond, Tries: r.tries, Rotated: r.rotated,
-		Fingerprint: r.fingerprint, Phases: parsePhases(r.phases),
-		Date: fromMilli(r.date), Skew: time.Duration(r.skew) * time.Millisecond,
+		At: f.time(), Trigger: once(f.text()), Outcome: tokens.Outcome(once(f.text())), Duration: time.Duration(f.number()) * time.Millisecond,
+		Tries: int(f.number()), Rotated: f.yes(), Fingerprint: f.text(),
 	}
-	a.Failure = readFailure(r.failure, r.body)
-	return a
+	failure := f.text()
+	a.Phases, a.Date, a.Skew = parsePhases(f.text()), f.time(), time.Duration(f.number())*time.Millisecond
+	if f.err != nil {
+		return tokens.Attempt{}, f.err
+	}
+	a.Failure = readFailure(failure, f.rest)
+	return a, nil
 }
 
 // readFailure undoes failureText.

@@ -23,10 +23,11 @@ func sharedText(s tokens.Shared) (string, error) {
 
 // readShared undoes sharedText. What cannot be read is an error: to take such an
 // org for one that is not shared would end a login of the other program.
-func readShared(text string) (s tokens.Shared, err error) {
+func readShared(text string) (tokens.Shared, error) {
 	if text == "" {
-		return s, nil
+		return tokens.Shared{}, nil
 	}
+	var s tokens.Shared // here, so that an org that is not shared costs no memory
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
 		return s, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
