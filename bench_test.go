@@ -58,7 +58,8 @@ func main() {
 }
 `
 
-// build builds a program from source, or orgkeep where that is empty.
+// build builds a program from source, or orgkeep where that is empty, as a release
+// is built.
 func build(b *testing.B, name, source string) string {
 	b.Helper()
 	folder := b.TempDir()
@@ -70,7 +71,9 @@ func build(b *testing.B, name, source string) string {
 			b.Fatal(err)
 		}
 	}
-	if text, err := exec.CommandContext(b.Context(), "go", "build", "-o", binary, from).CombinedOutput(); err != nil {
+	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, from)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("building %s: %v\n%s", name, err, text)
 	}
 	return binary

@@ -101,17 +101,17 @@ func splitWords(expr string) []word {
 // makes a condition of a value.
 var filterKeys = []struct {
 	name  string
-	parse func(value string) (match func(*subject, Clocks) bool, clocks bool, problem *FilterError)
+	parse func(value string) (match matcher, clocks bool, problem *FilterError)
 }{
 	{"is", parseIs},
-	{"tag", among(func(s *subject) []string { return s.tags })},
+	{"tag", among(func(o *Org) []string { return o.Tags })},
 	{"type", parseType},
-	{"alias", within(func(s *subject) string { return s.alias })},
-	{"user", within(func(s *subject) string { return s.user })},
-	{"host", within(func(s *subject) string { return s.host })},
-	{"org", within(func(s *subject) string { return s.org })},
-	{"client", within(func(s *subject) string { return s.client })},
-	{"scope", among(func(s *subject) []string { return s.scopes })},
+	{"alias", within(func(_ *Org, w Words) string { return w.line(lineAlias) })},
+	{"user", within(func(_ *Org, w Words) string { return w.line(lineUser) })},
+	{"host", within(func(_ *Org, w Words) string { return w.line(lineHost) })},
+	{"org", within(func(_ *Org, w Words) string { return w.line(lineOrg) })},
+	{"client", within(func(o *Org, _ Words) string { return strings.ToLower(o.ClientID) })},
+	{"scope", among(func(o *Org) []string { return o.Scopes })},
 	{"age", span(func(c Clocks) (time.Duration, bool) { return c.Age, c.AgeKnown })},
 	{"left", span(func(c Clocks) (time.Duration, bool) { return c.Left, c.LeftSource != LeftUnknown })},
 	{"idle", span(func(c Clocks) (time.Duration, bool) { return c.IdleLeft, c.IdleKnown })},
@@ -151,22 +151,25 @@ func (w word) plain() (term, bool, error) {
 	if text == "" && w.not {
 		return term{}, false, &FilterError{At: w.valAt, Problem: "- wants a word or key:value to leave out", Unfinished: true}
 	}
-	return term{not: w.not, match: func(s *subject, _ Clocks) bool { return strings.Contains(s.words, text) }}, false, nil
+	return term{not: w.not, match: func(_ *Org, words Words, _ Clocks) bool { return strings.Contains(string(words), text) }}, false, nil
 }
 
-type parser = func(value string) (func(*subject, Clocks) bool, bool, *FilterError)
+// matcher tells whether an org passes a term.
+type matcher = func(*Org, Words, Clocks) bool
+
+type parser = func(value string) (matcher, bool, *FilterError)
 
 // within looks for a part of a text.
-func within(of func(*subject) string) parser {
-	return func(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
-		return func(s *subject, _ Clocks) bool { return strings.Contains(of(s), value) }, false, nil
+func within(of func(*Org, Words) string) parser {
+	return func(value string) (matcher, bool, *FilterError) {
+		return func(org *Org, words Words, _ Clocks) bool { return strings.Contains(of(org, words), value) }, false, nil
 	}
 }
 
 // among looks for a whole word: the scope api is not chatter_api.
-func among(of func(*subject) []string) parser {
-	return func(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
-		return func(s *subject, _ Clocks) bool { return slices.Contains(of(s), value) }, false, nil
+func among(of func(*Org) []string) parser {
+	return func(value string) (matcher, bool, *FilterError) {
+		return func(org *Org, _ Words, _ Clocks) bool { return hasWord(of(org), value) }, false, nil
 	}
 }
 
@@ -196,26 +199,26 @@ func isValues() []string {
 	return values
 }
 
-func parseIs(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
+func parseIs(value string) (matcher, bool, *FilterError) {
 	if state, known := isStates[value]; known {
-		return func(_ *subject, c Clocks) bool { return state(c) }, true, nil
+		return func(_ *Org, _ Words, c Clocks) bool { return state(c) }, true, nil
 	}
 	switch t := Type(value); {
 	case value == isFavourite:
-		return func(s *subject, _ Clocks) bool { return s.favourite }, false, nil
+		return func(org *Org, _ Words, _ Clocks) bool { return org.Favourite }, false, nil
 	case value == isWatched:
-		return func(s *subject, _ Clocks) bool { return s.watched }, false, nil
+		return func(org *Org, _ Words, _ Clocks) bool { return org.Watched }, false, nil
 	case t != TypeUnknown && slices.Contains(Types(), t):
-		return func(s *subject, _ Clocks) bool { return s.kind == t }, false, nil
+		return func(org *Org, _ Words, _ Clocks) bool { return org.Type == t }, false, nil
 	}
 	return nil, false, oneOf(value, isValues())
 }
 
-func parseType(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
+func parseType(value string) (matcher, bool, *FilterError) {
 	var names []string
 	for _, t := range Types() {
 		if value == string(t) || value == strings.ToLower(t.Label()) {
-			return func(s *subject, _ Clocks) bool { return s.kind == t }, false, nil
+			return func(org *Org, _ Words, _ Clocks) bool { return org.Type == t }, false, nil
 		}
 		names = append(names, string(t))
 	}
@@ -234,7 +237,7 @@ func oneOf(value string, allowed []string) *FilterError {
 
 // span compares a length of time.
 func span(of func(Clocks) (time.Duration, bool)) parser {
-	return func(value string) (func(*subject, Clocks) bool, bool, *FilterError) {
+	return func(value string) (matcher, bool, *FilterError) {
 		rest, less := strings.CutPrefix(value, "<")
 		if !less {
 			var more bool
@@ -250,7 +253,7 @@ func span(of func(Clocks) (time.Duration, bool)) parser {
 				Problem: "wants a span of s, m, h, d and w, as in 90s, 1h30m or 7d", Unfinished: rest == "" || number,
 			}
 		}
-		return func(_ *subject, c Clocks) bool {
+		return func(_ *Org, _ Words, c Clocks) bool {
 			d, known := of(c)
 			return known && (equal && d == limit || less && d < limit || !less && d > limit)
 		}, true, nil

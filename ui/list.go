@@ -11,8 +11,8 @@ import (
 // which order, under which headers, which line the cursor is on, which are
 // marked. The cursor follows the org, not the place.
 type list struct {
-	orgs     []tokens.Org // in the order of the screen, those of a group together
-	subjects []tokens.Subject
+	orgs     []tokens.Org       // in the order of the screen, those of a group together
+	words    []tokens.Words     // of the orgs, for the filter; nil until there is one
 	byKey    map[tokens.Key]int // index in orgs
 	ordering ordering
 	filter   narrowing
@@ -39,7 +39,7 @@ type list struct {
 // Marks of orgs that are gone go.
 func (l *list) set(orgs []tokens.Org, now time.Time, limits tokens.Limits) {
 	spot, line := l.spot(), l.cursor-l.top
-	l.orgs, l.subjects = orgs, nil
+	l.orgs, l.words = orgs, nil
 	l.widths = measure(l.orgs)
 	l.byKey = make(map[tokens.Key]int, len(orgs))
 	l.arrange(now, limits)
@@ -60,8 +60,8 @@ func (l *list) sort(now time.Time, limits tokens.Limits) {
 func (l *list) arrange(now time.Time, limits tokens.Limits) {
 	l.now, l.limits = now, limits
 	order := l.ordering.of(l.orgs, now, limits)
-	if l.subjects != nil {
-		tokens.Rearrange(l.subjects, slices.Clone(order))
+	if l.words != nil {
+		tokens.Rearrange(l.words, slices.Clone(order))
 	}
 	tokens.Rearrange(l.orgs, order)
 	for i := range l.orgs {
@@ -72,12 +72,12 @@ func (l *list) arrange(now time.Time, limits tokens.Limits) {
 // prepare makes the orgs ready for a filter. Most of the time there is none, and
 // what it takes of time and memory is not needed.
 func (l *list) prepare() {
-	if l.subjects != nil {
+	if l.words != nil {
 		return
 	}
-	l.subjects = make([]tokens.Subject, len(l.orgs))
+	l.words = make([]tokens.Words, len(l.orgs))
 	for i := range l.orgs {
-		l.subjects[i] = tokens.SubjectOf(&l.orgs[i])
+		l.words[i] = tokens.WordsOf(&l.orgs[i])
 	}
 }
 
@@ -189,8 +189,8 @@ func (l *list) replace(org tokens.Org) {
 	if i, known := l.byKey[org.Key]; known {
 		l.version++
 		l.orgs[i] = org
-		if l.subjects != nil {
-			l.subjects[i] = tokens.SubjectOf(&org)
+		if l.words != nil {
+			l.words[i] = tokens.WordsOf(&org)
 		}
 		l.widths = l.widths.with(&org)
 	}

@@ -109,5 +109,5 @@ func (l *list) matches(i int) bool {
 		}
 		clocks = org.Clocks(l.now, l.limits)
 	}
-	return f.filter.Match(l.subjects[i], clocks)
+	return f.filter.Match(org, l.words[i], clocks)
 }

@@ -70,7 +70,7 @@ func (o *listing) run(ctx context.Context) error {
 		none = "No org matches the filter."
 	}
 	orgs = slices.DeleteFunc(orgs, func(org tokens.Org) bool {
-		return !filter.Match(tokens.SubjectOf(&org), org.Clocks(now, limits))
+		return !filter.Match(&org, tokens.WordsOf(&org), org.Clocks(now, limits))
 	})
 	tokens.Sort(orgs, tokens.Order(o.settings.Sort), o.reverse, now, limits)
 	if o.asJSON {
