@@ -168,7 +168,8 @@ func parseAttempt(columns string, once func(string) string) (tokens.Attempt, err
 	f := &fields{rest: columns}
 	a := tokens.Attempt{
 		At: f.time(), Trigger: once(f.text()), Outcome: tokens.Outcome(once(f.text())), Duration: time.Duration(f.number()) * time.Millisecond,
-		Tries: int(f.number()), Rotated: f.yes(), Fingerprint: f.text(),
+		Tries: int(f.number()), Rotated: f.yes(),
+		Fingerprint: strings.Clone(f.text()), // else it would hold on to all the columns
 	}
 	failure := f.text()
 	a.Phases, a.Date, a.Skew = parsePhases(f.text()), f.time(), time.Duration(f.number())*time.Millisecond
