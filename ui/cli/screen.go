@@ -52,6 +52,7 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Endin
 	if err != nil {
 		return ui.Ending{Next: ui.NextStop}, err
 	}
+	debug.SetGCPercent(frugal)
 	defer s.drain(k)
 	defer s.backUpLater(ctx, k)()
 	in := &intake{session: s, to: k}
@@ -79,6 +80,10 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Endin
 	}
 	return s.show(ctx, o)
 }
+
+// frugal is how much garbage there may be beside what is in use, in percent. A
+// screen stays open for days: memory counts for more than the collector's time.
+const frugal = 50
 
 // backUp copies the ledger beside whatever goes on. That it fails is no reason
 // to disturb anybody: the ledger itself is well. What reading and copying it took
