@@ -106,7 +106,7 @@ func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
 	for i := range len(text) {
 		end := f.ending(r, i, f.begins[text[i]], cut)
 		for _, e := range r.at(i) {
-			end = max(end, f.ending(r, i, f.begins[e.text[0]], cut))
+			end = max(end, f.ending(r, i, f.begins[e.bytes[0]], cut))
 		}
 		if r.steps <= 0 {
 			end = len(text) // who tangles a text so much gets it back masked
@@ -207,19 +207,19 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 	}
 	ways, tried := m.at(i), 0
 	for k := -1; k < len(ways); k++ {
-		way := reading{m.text[i : i+1], i + 1}
+		way := m.raw(i)
 		if k >= 0 {
 			way = ways[k]
 		}
-		if m.form.has(j, way.text) {
+		if m.form.has(j, way.text()) {
 			tried++
-			if end, ok := m.from(way.end, j+len(way.text)); ok {
+			if end, ok := m.from(int(way.end), j+int(way.size)); ok {
 				return end, true
 			}
 		}
-		if j > 0 && m.form.wraps() && gap(way.text, 0) == len(way.text) {
+		if j > 0 && m.form.wraps() && way.isGap() {
 			tried++
-			if end, ok := m.from(way.end, j); ok {
+			if end, ok := m.from(int(way.end), j); ok {
 				return end, true
 			}
 		}

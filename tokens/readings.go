@@ -2,16 +2,27 @@ package tokens
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// reading is one way to take what stands at a place of a text.
+// reading is one way to take what stands at a place of a text. It holds no
+// pointer, because a text of escapes has very many.
 type reading struct {
-	text string // what it stands for: a character, or one byte of it
-	end  int    // where it ends in the text
+	bytes [utf8.UTFMax]byte // what it stands for: a character, or one byte of it
+	size  uint8             // of bytes
+	end   int32             // where it ends in the text
 }
+
+func (e reading) text() string { return string(e.bytes[:e.size]) }
+
+// isGap reports whether it prints as nothing.
+func (e reading) isGap() bool { return gap(e.text(), 0) == int(e.size) }
+
+// is reports whether it stands for one of the characters in set, all ASCII.
+func (e reading) is(set string) bool { return e.size == 1 && strings.IndexByte(set, e.bytes[0]) >= 0 }
 
 // readings knows every way to read the places of a text at which an escape
 // begins: of a URL (%35), of JSON and program texts (\u0035, \x35, \u{35}, \065,
@@ -28,8 +39,8 @@ type readings struct {
 }
 
 // readingsMost is how many ways to read one place are looked at. Each layer of
-// escapes adds one.
-const readingsMost = 16
+// escapes adds one, and each backslash in a row of them.
+const readingsMost = 8
 
 // escapeStarts are the characters that every escape begins with.
 const escapeStarts = `%\&`
@@ -45,16 +56,20 @@ func readingsOf(text string) *readings {
 		if strings.IndexByte(escapeStarts, text[i]) < 0 {
 			continue
 		}
-		var room [readingsMost + 4]reading
-		list := append(room[:0], reading{text[i : i+1], i + 1})
-		for k := 0; k < len(list) && len(list) < readingsMost; k++ {
-			list = r.unescape(list, list[k])
+		first := len(r.all)
+		r.from[i] = int32(first) //nolint:gosec // texts are short
+		r.unescape(first, r.raw(i))
+		for k := first; k < len(r.all) && !r.full(first); k++ {
+			r.unescape(first, r.all[k])
 		}
-		list = list[1:min(len(list), readingsMost)]
-		r.from[i], r.many[i] = int32(len(r.all)), uint8(len(list)) //nolint:gosec // texts are short, lists shorter
-		r.all = append(r.all, list...)
+		r.many[i] = uint8(len(r.all) - first) //nolint:gosec // readingsMost at most
 	}
 	return r
+}
+
+// raw is the byte at i as it stands.
+func (r *readings) raw(i int) reading {
+	return reading{bytes: [utf8.UTFMax]byte{r.text[i]}, size: 1, end: int32(i + 1)} //nolint:gosec // texts are short
 }
 
 // at returns what the escapes that begin at i stand for, those of fewest layers
@@ -66,94 +81,109 @@ func (r *readings) at(i int) []reading {
 	return r.all[r.from[i] : int(r.from[i])+int(r.many[i])]
 }
 
-// unescape adds what the escape that begins with start can stand for.
-func (r *readings) unescape(list []reading, start reading) []reading {
-	switch start.text {
-	case "%":
-		if code, end, ok := r.number(start.end, 16, 2, 2); ok {
-			list = append(list, reading{oneByte(code), end})
-		} else if end, ok := r.char(start.end, "uU"); ok {
-			list = r.rune(list, end, 16, 4, 4, "")
-		}
-	case `\`:
-		list = r.backslash(list, start.end)
-	case "&":
-		list = r.entity(list, start.end)
+func (r *readings) full(first int) bool { return len(r.all)-first >= readingsMost }
+
+// add adds a reading of the place whose readings begin at first. Characters that
+// a reference stands for by the pair, none of them ASCII, are left out.
+func (r *readings) add(first int, text string, end int) {
+	e := reading{size: uint8(len(text)), end: int32(end)} //nolint:gosec // of a character; texts are short
+	if copy(e.bytes[:], text) < len(text) || r.full(first) || slices.Contains(r.all[first:], e) {
+		return
 	}
-	return list
+	r.all = append(r.all, e)
 }
 
-func (r *readings) backslash(list []reading, i int) []reading {
-	if i >= len(r.text) {
-		return list
+// unescape adds what the escape that begins with start can stand for.
+func (r *readings) unescape(first int, start reading) {
+	if start.size != 1 {
+		return
 	}
-	before := len(list)
+	i := int(start.end)
+	switch start.bytes[0] {
+	case '%':
+		if code, end, ok := r.number(i, 16, 2, 2); ok {
+			r.add(first, oneByte(code), end)
+		} else if end, ok := r.char(i, "uU"); ok {
+			r.rune(first, end, 16, 4, 4, "")
+		}
+	case '\\':
+		if i < len(r.text) {
+			r.backslash(first, i)
+		}
+	case '&':
+		r.entity(first, i)
+	}
+}
+
+func (r *readings) backslash(first, i int) {
+	before := len(r.all)
 	if end, ok := r.char(i, "uU"); ok {
-		list = r.rune(list, end, 16, 8, 8, "")
-		list = r.rune(list, end, 16, 4, 4, "")
+		r.rune(first, end, 16, 8, 8, "")
+		r.rune(first, end, 16, 4, 4, "")
 		if open, ok := r.char(end, "{"); ok {
-			list = r.rune(list, open, 16, 1, 8, "}")
+			r.rune(first, open, 16, 1, 8, "}")
 		}
 	}
 	if end, ok := r.char(i, "xX"); ok {
 		if code, end, ok := r.number(end, 16, 2, 2); ok {
-			list = append(list, reading{oneByte(code), end}, reading{string(code), end})
+			r.add(first, oneByte(code), end)
+			r.add(first, string(code), end)
 		}
 	}
 	if code, end, ok := r.number(i, 8, 3, 3); ok {
-		list = append(list, reading{string(code), end})
+		r.add(first, string(code), end)
 	}
-	escaped := len(list) > before
+	escaped := len(r.all) > before
 	// Any other character stands for itself, or for white space.
 	for k := -1; k < len(r.at(i)); k++ {
-		next := reading{r.text[i : i+1], i + 1}
+		next := r.raw(i)
 		if k >= 0 {
 			next = r.at(i)[k]
 		}
-		if escaped && strings.ContainsAny(next.text, "uUxX01234567") {
+		if escaped && next.is("uUxX01234567") {
 			continue
 		}
-		list = append(list, next)
-		if k := strings.Index("nrtbfv", next.text); k >= 0 && len(next.text) == 1 {
-			list = append(list, reading{"\n\r\t\b\f\v"[k : k+1], next.end})
+		r.add(first, next.text(), int(next.end))
+		if k := strings.IndexByte("nrtbfv", next.bytes[0]); k >= 0 && next.size == 1 {
+			r.add(first, "\n\r\t\b\f\v"[k:k+1], int(next.end))
 		}
 	}
-	return list
 }
 
 // entity reads a character reference (HTML, section 13.5). The semicolon may be
 // missing behind a number.
-func (r *readings) entity(list []reading, i int) []reading {
+func (r *readings) entity(first, i int) {
 	if end, ok := r.char(i, "#"); ok {
 		if hex, ok := r.char(end, "xX"); ok {
-			return r.rune(list, hex, 16, 1, 12, ";?")
+			r.rune(first, hex, 16, 1, 12, ";?")
+			return
 		}
-		return r.rune(list, end, 10, 1, 12, ";?")
+		r.rune(first, end, 10, 1, 12, ";?")
+		return
 	}
 	const letters, longest = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 8
 	name := []byte{'&'}
 	for len(name) <= longest {
 		c, end, ok := r.anyOf(i, letters+";")
 		if !ok {
-			return list
+			return
 		}
 		name, i = append(name, c), end
 		if c == ';' {
 			if text := html.UnescapeString(string(name)); text != string(name) {
-				list = append(list, reading{text, end})
+				r.add(first, text, end)
 			}
-			return list
+			return
 		}
 	}
-	return list
 }
 
 // rune adds the character whose number stands at i, where what follows is the
 // closing mark ("}"), may be it (";?") or does not matter ("").
-func (r *readings) rune(list []reading, i int, base rune, least, most int, closing string) []reading {
+func (r *readings) rune(first, i int, base rune, least, most int, closing string) {
 	code, end, ok := r.number(i, base, least, most)
 	if !ok || code > unicode.MaxRune {
-		return list
+		return
 	}
 	if closing != "" {
 		behind, closed := r.char(end, closing[:1])
@@ -161,10 +191,10 @@ func (r *readings) rune(list []reading, i int, base rune, least, most int, closi
 		case closed:
 			end = behind
 		case len(closing) == 1:
-			return list
+			return
 		}
 	}
-	return append(list, reading{string(code), end})
+	r.add(first, string(code), end)
 }
 
 // number reads from least to most digits; code is above unicode.MaxRune where
@@ -206,8 +236,8 @@ func (r *readings) anyOf(i int, set string) (c byte, end int, ok bool) {
 	}
 	// The longest, because \u0075 is also read as a mere u, with 0075 behind it.
 	for _, e := range r.at(i) {
-		if len(e.text) == 1 && strings.IndexByte(set, e.text[0]) >= 0 && e.end > end {
-			c, end = e.text[0], e.end
+		if int(e.end) > end && e.is(set) {
+			c, end = e.bytes[0], int(e.end)
 		}
 	}
 	return c, end, end > 0
@@ -243,15 +273,15 @@ func (r *readings) deepest() (plain string, places []int) {
 	out := make([]byte, 0, len(text))
 	places = make([]int, 0, len(text)+1)
 	for i := 0; i < len(text); {
-		deepest := reading{text[i : i+1], i + 1}
+		deepest := r.raw(i)
 		if escapes := r.at(i); len(escapes) > 0 {
 			deepest = escapes[len(escapes)-1]
 		}
-		for range len(deepest.text) {
+		for range deepest.size {
 			places = append(places, i)
 		}
-		out = append(out, deepest.text...)
-		i = deepest.end
+		out = append(out, deepest.text()...)
+		i = int(deepest.end)
 	}
 	return string(out), append(places, len(text))
 }
