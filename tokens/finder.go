@@ -128,7 +128,7 @@ func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
 // stepsMost bounds the work on one text: a host that makes one of nothing but
 // escapes of the beginnings of a secret must not be able to stop the program. A
 // page of 64 KiB takes less than a hundredth of it.
-const stepsMost = 1 << 24
+const stepsMost = 1 << 21
 
 // ending returns where the longest of the forms that begin at i ends, 0 if none
 // of them does begin there.
@@ -164,8 +164,12 @@ type match struct {
 	*readings
 	form form
 	cut  bool
-	dead map[extent]bool // places in the text and the form from which no way leads on
+	dead map[pair]bool // from which no way leads on
+	far  pair          // where the form was followed farthest
 }
+
+// pair is a place in the text and one in the form.
+type pair struct{ i, j int }
 
 const (
 	// shortTail is the least part of a secret that is masked at a cut.
@@ -177,7 +181,13 @@ const (
 // from reports where the form ends whose rest begins at j, with the text read
 // from i on.
 func (m *match) from(i, j int) (end int, ok bool) {
-	for j < len(m.form.text) {
+	for {
+		if j > m.far.j {
+			m.far = pair{i, j}
+		}
+		if j == len(m.form.text) {
+			return i, true
+		}
 		if m.steps--; m.steps <= 0 {
 			return 0, false
 		}
@@ -196,12 +206,11 @@ func (m *match) from(i, j int) (end int, ok bool) {
 			return len(m.text), m.cutOff(i, j)
 		}
 	}
-	return i, true
 }
 
 // fork goes on at a place that can be read in more than one way.
 func (m *match) fork(i, j int) (end int, ok bool) {
-	here := extent{i, j}
+	here := pair{i, j}
 	if m.dead[here] {
 		return 0, false
 	}
@@ -231,7 +240,7 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 		return 0, false // it costs no more to come here again
 	}
 	if m.dead == nil {
-		m.dead = map[extent]bool{}
+		m.dead = map[pair]bool{}
 	}
 	m.dead[here] = true
 	return 0, false

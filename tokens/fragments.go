@@ -1,7 +1,6 @@
 package tokens
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"regexp"
 	"slices"
@@ -12,15 +11,11 @@ const (
 	// fragmentLeast is how many characters of a secret in a row are as good as the
 	// secret: fewer give nothing away, and ordinary words are shorter or of one case.
 	fragmentLeast = 12
-	// blockSize is the length of the pieces that secrets are indexed by. Each run
-	// of fragmentLeast characters has a whole one in it, as 2*blockSize-1 are enough.
+	// blockSize is the length of the pieces that secrets are indexed by.
 	blockSize = 6
-	// blockVaried is how many different characters an indexed piece has at least,
-	// so that none stands at very many places of a secret.
-	blockVaried = 3
-	// partSteps bounds the comparing in one text, as stepsMost does for whole
-	// secrets. A page of 64 KiB that is full of tokens takes a tenth of it.
-	partSteps = 1 << 22
+	// partSteps bounds the work on one text, as stepsMost does for whole secrets. A
+	// page of 64 KiB that is full of tokens takes a tenth of it.
+	partSteps = 1 << 21
 )
 
 // publicBeginning is the part of an opaque access token that is no secret: the
@@ -28,19 +23,23 @@ const (
 var publicBeginning = regexp.MustCompile(`^00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?!`)
 
 // fragments finds runs of secrets: parts of fragmentLeast characters and more, in
-// the clear, from back to front, in hex and in base64, whatever their case.
+// the clear, from back to front, in hex and in base64, whatever their case and in
+// whatever escapes.
 type fragments struct {
-	spellings []string // as they are, for what they are made of
-	folded    []string // in lower case, for comparing
-	blocks    map[uint64][]spot
-	filter    [1 << 10]uint64 // of the blocks' keys, because most places of a text begin none
+	spellings []string
+	spots     []spot // every place of the spellings
+	// blocks are, by hashOf the piece that begins there, the last of the spots.
+	blocks [1 << 12]int32
+	// prefixes are, by hashOf them, the beginnings of the pieces.
+	prefixes [1 << hashBits]bool
 }
 
-// spot is a place in one of the spellings.
-type spot struct{ spelling, at int }
+// spot is a place in one of the spellings. Those of one hash make a chain, by
+// their numbers; the first of all is none, so that 0 ends it.
+type spot struct{ spelling, at, next int32 }
 
 func newFragments(secrets []Secret) *fragments {
-	f := &fragments{blocks: map[uint64][]spot{}}
+	f := &fragments{spots: make([]spot, 1)}
 	for _, s := range secrets {
 		secret := s.Reveal()
 		secret = secret[len(publicBeginning.FindString(secret)):]
@@ -48,152 +47,144 @@ func newFragments(secrets []Secret) *fragments {
 			continue
 		}
 		for _, text := range spellings(secret) {
-			f.index(text)
+			if !slices.Contains(f.spellings, text) {
+				f.index(text)
+			}
 		}
 	}
 	return f
 }
 
-// spellings are the ways in which a part of a secret can stand in a text. The
-// plain one is also kept as a reader of escapes would take it.
+// spellings are the ways in which a part of a secret can stand in a text, but for
+// escapes and what prints as nothing.
 func spellings(secret string) []string {
-	read, _ := Unescaped(secret)
 	reversed := []byte(secret)
 	slices.Reverse(reversed)
-	all := []string{secret, read, string(reversed), hex.EncodeToString([]byte(secret))}
+	all := []string{secret, string(reversed), hex.EncodeToString([]byte(secret))}
 	for offset := range 3 {
-		// To the last whole character: what follows a part is not known.
-		std := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", offset) + secret))
-		std = std[[]int{0, 2, 3}[offset] : len(std)-1]
-		all = append(all, std, strings.NewReplacer("+", "-", "/", "_").Replace(std))
+		all = append(all, base64At(secret, offset)...)
+	}
+	for i, text := range all {
+		all[i] = strings.ReplaceAll(text, " ", "")
 	}
 	return all
 }
 
 func (f *fragments) index(text string) {
-	text = string(plainly(text, nil).text)
-	if slices.Contains(f.spellings, text) {
-		return
-	}
 	f.spellings = append(f.spellings, text)
-	folded := lower(text)
-	f.folded = append(f.folded, folded)
-	for at := 0; at+blockSize <= len(folded); at += blockSize {
-		if block := folded[at : at+blockSize]; varied(block) {
-			key := keyOf(block)
-			f.blocks[key] = append(f.blocks[key], spot{len(f.spellings) - 1, at})
-			word, bit := filterAt(key)
-			f.filter[word] |= bit
+	for at := 0; at+fragmentLeast <= len(text); at++ {
+		key := uint64(0)
+		for n := range blockSize {
+			key = with(key, text[at+n])
+			f.prefixes[hashOf(key)] = true
 		}
+		block := hashOf(key) % len(f.blocks)
+		f.spots = append(f.spots, spot{int32(len(f.spellings) - 1), int32(at), f.blocks[block]}) //nolint:gosec // secrets are short
+		f.blocks[block] = int32(len(f.spots) - 1)                                                //nolint:gosec // secrets are short
 	}
 }
 
-// lower is strings.ToLower for ASCII alone: it changes no length.
-func lower(text string) string {
-	folded := []byte(text)
-	for i, c := range folded {
-		if c >= 'A' && c <= 'Z' {
-			folded[i] = c + 'a' - 'A'
-		}
+// with packs another character, in lower case, into the number of a piece.
+func with(key uint64, c byte) uint64 {
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
 	}
-	return string(folded)
+	return key<<8 | uint64(c)
 }
 
-func varied(block string) bool {
-	different := 0
-	for i := range len(block) {
-		if strings.IndexByte(block, block[i]) == i {
-			different++
-		}
-	}
-	return different >= blockVaried
+const hashBits = 17
+
+// hashOf spreads pieces by a multiplication (Knuth, The Art of Computer
+// Programming, volume 3, section 6.4).
+func hashOf(key uint64) int {
+	return int(key * 0x9e3779b97f4a7c15 >> (64 - hashBits)) //nolint:gosec // a few bits
 }
 
-// keyOf packs a block into a number.
-func keyOf(block string) uint64 {
-	key := uint64(0)
-	for i := range len(block) {
-		key = key<<8 | uint64(block[i])
-	}
-	return key
-}
-
-const keyMask = 1<<(8*blockSize) - 1
-
-// filterAt spreads keys over the filter's bits by a multiplication (Knuth, The
-// Art of Computer Programming, volume 3, section 6.4).
-func filterAt(key uint64) (word int, bit uint64) {
-	h := key * 0x9e3779b97f4a7c15 >> 48
-	return int(h >> 6), 1 << (h & 63)
-}
-
-// find returns the parts of text that are runs of secrets. They may overlap.
+// find returns the parts of text that are runs of secrets, in order and apart
+// from each other. What is left between two of them can be a part of a secret that
+// reaches into the first, but none of fragmentLeast characters.
 func (f *fragments) find(r *readings, firstOnly bool) []extent {
-	text := r.text
-	if len(f.blocks) == 0 || len(text) < fragmentLeast {
+	var found []extent
+	if len(f.spellings) == 0 {
 		return nil
 	}
-	found := f.scan(plainly(text, nil), firstOnly)
-	if firstOnly && len(found) > 0 {
-		return found
-	}
-	if read, places := r.deepest(); places != nil {
-		found = append(found, f.scan(plainly(read, places), firstOnly)...)
+	r.steps = partSteps
+	for i := 0; i < len(r.text); {
+		s := run{readings: r, f: f, from: i}
+		s.pieces(i, 0, 0)
+		if r.steps <= 0 {
+			s.to = len(r.text) // who tangles a text so much gets it back masked
+		}
+		if s.to == 0 {
+			i++
+			continue
+		}
+		found = append(found, extent{i, s.to})
+		if firstOnly {
+			break
+		}
+		i = s.to
 	}
 	return found
 }
 
-// scan looks for the indexed pieces and takes each to the ends of its run.
-func (f *fragments) scan(p plain, firstOnly bool) []extent {
-	var found []extent
-	folded, steps := lower(string(p.text)), partSteps
-	key := uint64(0)
-	for i := 0; i < len(folded); i++ {
-		key = (key<<8 | uint64(folded[i])) & keyMask
-		word, bit := filterAt(key)
-		if i < blockSize-1 || f.filter[word]&bit == 0 {
-			continue
-		}
-		from, to := f.longest(folded, i-blockSize+1, f.blocks[key], &steps)
-		if steps <= 0 {
-			from, to = i-blockSize+1, len(folded) // who tangles a text so much gets it back masked
-		}
-		if to == 0 {
-			continue
-		}
-		found = append(found, extent{p.from[from], p.to[to-1]})
-		if firstOnly || to == len(folded) {
-			return found
-		}
-		// On from the end of the run, with the pieces that reach over it.
-		if next := to - blockSize; next > i {
-			i, key = next, keyOf(folded[next-blockSize+1:next+1])
-		}
-	}
-	return found
+// run is the longest part of a secret that begins at one place of a text.
+type run struct {
+	*readings
+	f        *fragments
+	from, to int // to is 0 for none
 }
 
-// longest returns the longest run around a piece that stands at i and at spots,
-// 0 and 0 if it is none that matters.
-func (f *fragments) longest(text string, i int, spots []spot, steps *int) (from, to int) {
-	for _, s := range spots {
-		whole := f.folded[s.spelling]
-		left, right := 0, blockSize
-		for left < min(i, s.at) && text[i-left-1] == whole[s.at-left-1] {
-			left++
+// pieces looks at every piece that can be read from i on, of which key has the
+// first n characters.
+func (s *run) pieces(i int, key uint64, n int) {
+	if s.steps--; i >= len(s.text) || s.steps <= 0 {
+		return
+	}
+	if size := gap(s.text, i); size > 0 {
+		if n > 0 {
+			s.pieces(i+size, key, n)
 		}
-		for i+right < len(text) && s.at+right < len(whole) && text[i+right] == whole[s.at+right] {
-			right++
+		return
+	}
+	s.piece(s.raw(i), key, n)
+	for _, e := range s.at(i) {
+		s.piece(e, key, n)
+	}
+}
+
+// piece is pieces for one way to go on.
+func (s *run) piece(e reading, key uint64, n int) {
+	if e.isGap() {
+		if n > 0 {
+			s.pieces(int(e.end), key, n)
 		}
-		*steps -= left + right
-		if *steps <= 0 {
-			return 0, 0
+		return
+	}
+	for _, c := range e.bytes[:e.size] {
+		if key, n = with(key, c), n+1; !s.f.prefixes[hashOf(key)] {
+			return
 		}
-		if run := f.spellings[s.spelling][s.at-left : s.at+right]; len(run) > to-from && telling(run) {
-			from, to = i-left, i+right
+		if n == blockSize {
+			s.compare(key)
+			return
 		}
 	}
-	return from, to
+	s.pieces(int(e.end), key, n)
+}
+
+// compare goes on from where the piece stands in the secrets as far as they and
+// the text are the same.
+func (s *run) compare(key uint64) {
+	for k := s.f.blocks[hashOf(key)%len(s.f.blocks)]; k != 0; k = s.f.spots[k].next {
+		spot := s.f.spots[k]
+		whole := s.f.spellings[spot.spelling]
+		m := match{readings: s.readings, form: form{text: whole, fold: true}}
+		m.from(s.from, int(spot.at))
+		if telling(whole[spot.at:max(int(spot.at), m.far.j)]) {
+			s.to = max(s.to, m.far.i)
+		}
+	}
 }
 
 // telling reports whether a run of a secret is long and mixed enough to be no
@@ -203,30 +194,4 @@ func telling(run string) bool {
 		return false
 	}
 	return strings.ContainsAny(run, "0123456789") || strings.ToLower(run) != run && strings.ToUpper(run) != run
-}
-
-// plain is a text without what prints as nothing, and for each byte where it
-// comes from.
-type plain struct {
-	text     []byte
-	from, to []int
-}
-
-// plainly leaves the gaps of a text out. places are those of Unescaped, nil for a
-// text that is as it came.
-func plainly(text string, places []int) plain {
-	p := plain{text: make([]byte, 0, len(text)), from: make([]int, 0, len(text)), to: make([]int, 0, len(text))}
-	for i := 0; i < len(text); {
-		if n := gap(text, i); n > 0 {
-			i += n
-			continue
-		}
-		from, to := i, i+1
-		if places != nil {
-			from, to = places[i], places[i+1]
-		}
-		p.text, p.from, p.to = append(p.text, text[i]), append(p.from, from), append(p.to, max(to, from+1))
-		i++
-	}
-	return p
 }
