@@ -128,7 +128,10 @@ func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
 // stepsMost bounds the work on one text: a host that makes one of nothing but
 // escapes of the beginnings of a secret must not be able to stop the program. A
 // page of 64 KiB takes less than a hundredth of it.
-const stepsMost = 1 << 21
+const stepsMost = 1 << 20
+
+// forkSteps is what a place costs at which a text can be read in several ways.
+const forkSteps = 8
 
 // ending returns where the longest of the forms that begin at i ends, 0 if none
 // of them does begin there.
@@ -215,6 +218,7 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 		return 0, false
 	}
 	ways, tried := m.at(i), 0
+	m.steps -= forkSteps + len(ways)
 	for k := -1; k < len(ways); k++ {
 		way := m.raw(i)
 		if k >= 0 {

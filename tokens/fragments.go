@@ -15,7 +15,7 @@ const (
 	blockSize = 6
 	// partSteps bounds the work on one text, as stepsMost does for whole secrets. A
 	// page of 64 KiB that is full of tokens takes a tenth of it.
-	partSteps = 1 << 21
+	partSteps = 1 << 20
 )
 
 // publicBeginning is the part of an opaque access token that is no secret: the
@@ -138,7 +138,7 @@ type run struct {
 // pieces looks at every piece that can be read from i on, of which key has the
 // first n characters.
 func (s *run) pieces(i int, key uint64, n int) {
-	if s.steps--; i >= len(s.text) || s.steps <= 0 {
+	if i >= len(s.text) {
 		return
 	}
 	if size := gap(s.text, i); size > 0 {
@@ -155,6 +155,9 @@ func (s *run) pieces(i int, key uint64, n int) {
 
 // piece is pieces for one way to go on.
 func (s *run) piece(e reading, key uint64, n int) {
+	if s.steps--; s.steps <= 0 {
+		return
+	}
 	if e.isGap() {
 		if n > 0 {
 			s.pieces(int(e.end), key, n)

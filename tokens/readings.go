@@ -19,7 +19,9 @@ type reading struct {
 func (e reading) text() string { return string(e.bytes[:e.size]) }
 
 // isGap reports whether it prints as nothing.
-func (e reading) isGap() bool { return gap(e.text(), 0) == int(e.size) }
+func (e reading) isGap() bool {
+	return (e.bytes[0] <= ' ' || e.bytes[0] >= 0x7f) && gap(e.text(), 0) == int(e.size)
+}
 
 // is reports whether it stands for one of the characters in set, all ASCII.
 func (e reading) is(set string) bool { return e.size == 1 && strings.IndexByte(set, e.bytes[0]) >= 0 }
@@ -38,9 +40,16 @@ type readings struct {
 	steps int // that finding may still take
 }
 
-// readingsMost is how many ways to read one place are looked at. Each layer of
-// escapes adds one, and each backslash in a row of them.
-const readingsMost = 8
+const (
+	// readingsMost is how many ways to read one place are looked at. Each layer of
+	// escapes adds one, and each backslash in a row of them.
+	readingsMost = 16
+	// readingsAll is how many of a whole text are, before only readingsFew of each
+	// further place are looked at. A page of 64 KiB of which every character is
+	// escaped twice has half as many; rows of backslashes have more.
+	readingsAll = 1 << 16
+	readingsFew = 2
+)
 
 // escapeStarts are the characters that every escape begins with.
 const escapeStarts = `%\&`
@@ -81,16 +90,23 @@ func (r *readings) at(i int) []reading {
 	return r.all[r.from[i] : int(r.from[i])+int(r.many[i])]
 }
 
-func (r *readings) full(first int) bool { return len(r.all)-first >= readingsMost }
+func (r *readings) full(first int) bool {
+	n := len(r.all) - first
+	return n >= readingsMost || n >= readingsFew && len(r.all) > readingsAll
+}
 
-// add adds a reading of the place whose readings begin at first. Characters that
-// a reference stands for by the pair, none of them ASCII, are left out.
+// add adds a reading of the place whose readings begin at first.
 func (r *readings) add(first int, text string, end int) {
 	e := reading{size: uint8(len(text)), end: int32(end)} //nolint:gosec // of a character; texts are short
-	if copy(e.bytes[:], text) < len(text) || r.full(first) || slices.Contains(r.all[first:], e) {
-		return
+	if copy(e.bytes[:], text) == len(text) {              // no name of a pair of characters, none of them ASCII
+		r.put(first, e)
 	}
-	r.all = append(r.all, e)
+}
+
+func (r *readings) put(first int, e reading) {
+	if !r.full(first) && !slices.Contains(r.all[first:], e) {
+		r.all = append(r.all, e)
+	}
 }
 
 // unescape adds what the escape that begins with start can stand for.
@@ -143,7 +159,7 @@ func (r *readings) backslash(first, i int) {
 		if escaped && next.is("uUxX01234567") {
 			continue
 		}
-		r.add(first, next.text(), int(next.end))
+		r.put(first, next)
 		if k := strings.IndexByte("nrtbfv", next.bytes[0]); k >= 0 && next.size == 1 {
 			r.add(first, "\n\r\t\b\f\v"[k:k+1], int(next.end))
 		}

@@ -10,8 +10,8 @@ import (
 )
 
 // Secret is a token, a client secret or anything else that opens a door. It
-// prints as a mask in every way Go can print a value (fmt with any verb, JSON,
-// slog, inside structs and errors); only Reveal gives the text. The zero Secret
+// prints as a mask in every way Go can print a value (fmt with any verb, JSON, XML,
+// slog, inside structs, errors and panics); only Reveal gives the text. The zero Secret
 // is absent. A Secret does not change and is safe for concurrent use.
 type Secret struct {
 	// A pointer, because fmt prints the unexported string fields of a struct
@@ -108,8 +108,11 @@ func (s Secret) GoString() string { return "tokens.Secret(" + s.String() + ")" }
 // Format writes the mask whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
-// MarshalJSON writes the mask; what is stored goes through Secrets.Line.
-func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + s.String() + `"`), nil }
+// MarshalText writes the mask, for JSON, also as a key of it, for XML and for
+// whatever else knows encoding.TextMarshaler. What is stored goes through
+// Secrets.Line. There is no way back: nothing reads a Secret from a mask. The gob
+// encoder takes none at all, because a Secret has no field that it sees.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // LogValue returns the mask for slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -2,11 +2,14 @@ package tokens
 
 import (
 	"bytes"
+	"encoding/gob"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/exec"
 	"reflect"
 	"strings"
 	"testing"
@@ -107,12 +110,64 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 			t.Errorf("the error holds the secret: %s", out)
 		}
 	}
-	defer func() {
-		if out := fmt.Sprint(recover()); leaks(out) {
-			t.Errorf("a panic tells the secret: %s", out)
+}
+
+// TestNoPanicTellsASecret lets this test's program panic, for what the runtime
+// prints goes by no method of fmt.
+func TestNoPanicTellsASecret(t *testing.T) {
+	const with = "ORGKEEP_TEST_PANICS_WITH"
+	s := NewSecret(opaque)
+	values := everywhere(s)
+	values["error"] = fmt.Errorf("sending %v: %w", s, &Failure{Problem: s.String()})
+	if name := os.Getenv(with); name != "" {
+		panic(values[name])
+	}
+	t.Parallel()
+	for name := range values {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoPanicTellsASecret$") //nolint:gosec // this test again
+		cmd.Env = append(os.Environ(), with+"="+name, "GOTRACEBACK=all")
+		out, err := cmd.CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "panic: ") || leaks(string(out)) {
+			t.Errorf("%s: %v\n%s", name, err, out)
 		}
-	}()
-	panic(fmt.Sprintf("%v", keeps{private: s}))
+	}
+}
+
+func TestEncodersWriteTheMask(t *testing.T) {
+	t.Parallel()
+	s := NewSecret(opaque)
+	type item struct {
+		XMLName xml.Name `xml:"item" json:"-"`
+		Named   Secret   `xml:"named,attr"`
+		Inner   Secret
+		Pointer *Secret
+		Absent  Secret
+	}
+	asXML, err := xml.Marshal(item{Named: s, Inner: s, Pointer: &s})
+	if want := `<item named="[redacted]"><Inner>[redacted]</Inner><Pointer>[redacted]</Pointer><Absent></Absent></item>`; string(asXML) != want || err != nil {
+		t.Errorf("XML: %s (%v)", asXML, err)
+	}
+	asJSON, err := json.Marshal([]any{item{Named: s, Inner: s, Pointer: &s}, map[Secret]Secret{s: s}})
+	if want := `[{"Named":"[redacted]","Inner":"[redacted]","Pointer":"[redacted]","Absent":""},{"[redacted]":"[redacted]"}]`; string(asJSON) != want || err != nil {
+		t.Errorf("JSON: %s (%v)", asJSON, err)
+	}
+	var asGob bytes.Buffer
+	for _, value := range []any{s, &s, []Secret{s}, map[string]Secret{"a": s}, struct{ S Secret }{s}} {
+		if err := gob.NewEncoder(&asGob).Encode(value); err == nil || leaks(err.Error()+asGob.String()) {
+			t.Errorf("gob of %T: %v, %q", value, err, asGob.String())
+		}
+	}
+}
+
+func TestNoDecoderQuotesASecret(t *testing.T) {
+	t.Parallel()
+	var into struct{ S Secret }
+	quoted, element := []byte(`{"S":"`+opaque+`"}`), []byte("<a><S>"+opaque+"</S></a>")
+	for name, err := range map[string]error{"JSON": json.Unmarshal(quoted, &into), "XML": xml.Unmarshal(element, &into)} {
+		if !into.S.IsZero() || err != nil && leaks(err.Error()) {
+			t.Errorf("%s reads %v, %v", name, into, err)
+		}
+	}
 }
 
 func TestSecretPrintsAFixedMask(t *testing.T) {
