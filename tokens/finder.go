@@ -21,6 +21,7 @@ const Masked = "[masked]"
 // safe for concurrent use.
 type Finder struct {
 	begins [256][]form       // by their first byte
+	forms  int               // how many
 	parts  func() *fragments // made when first asked for; nil for whole ones alone
 }
 
@@ -43,6 +44,7 @@ func NewWholeFinder(secrets ...Secret) *Finder {
 				continue
 			}
 			known[form] = true
+			f.forms++
 			c := form.text[0]
 			f.begins[c] = append(f.begins[c], form)
 			if upper := strings.ToUpper(form.text[:1])[0]; form.fold && upper != c {
@@ -102,7 +104,7 @@ func (f *Finder) findAll(text string, cut, firstOnly bool) []extent {
 func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
 	var found []extent
 	text := r.text
-	r.steps = stepsMost
+	r.steps = min(stepsLeast+stepsEach*len(text)+stepsForm*f.forms, stepsMost)
 	for i := range len(text) {
 		end := f.ending(r, i, f.begins[text[i]], cut)
 		for _, e := range r.at(i) {
@@ -125,13 +127,16 @@ func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
 	return found
 }
 
-// stepsMost bounds the work on one text: a host that makes one of nothing but
-// escapes of the beginnings of a secret must not be able to stop the program. A
-// page of 64 KiB takes less than a hundredth of it.
-const stepsMost = 1 << 20
-
-// forkSteps is what a place costs at which a text can be read in several ways.
-const forkSteps = 8
+// The work on one text is bounded: a host that makes one of nothing but escapes
+// of the beginnings of a secret must not be able to stop the program. Pages that
+// are none of this kind take a tenth of it, or half when all of them is escaped.
+const (
+	stepsLeast = 1 << 18 // of a text of any length
+	stepsEach  = 1 << 4  // for a byte of it
+	stepsForm  = 1 << 14 // for a form that is looked for
+	stepsMost  = 1 << 24
+	forkSteps  = 1 << 4 // what it costs to remember a place
+)
 
 // ending returns where the longest of the forms that begin at i ends, 0 if none
 // of them does begin there.
@@ -218,7 +223,7 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 		return 0, false
 	}
 	ways, tried := m.at(i), 0
-	m.steps -= forkSteps + len(ways)
+	m.steps -= len(ways)
 	for k := -1; k < len(ways); k++ {
 		way := m.raw(i)
 		if k >= 0 {
@@ -243,6 +248,7 @@ func (m *match) fork(i, j int) (end int, ok bool) {
 	if tried < 2 {
 		return 0, false // it costs no more to come here again
 	}
+	m.steps -= forkSteps
 	if m.dead == nil {
 		m.dead = map[pair]bool{}
 	}

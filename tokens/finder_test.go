@@ -155,6 +155,7 @@ func TestATangledTextEndsMasked(t *testing.T) {
 func FuzzFinder(f *testing.F) {
 	f.Add(uint64(1), odd, "before", "after")
 	f.Add(uint64(2), opaque, "%", "%2")
+	f.Add(uint64(12), `\1400000000000`, "0", "0")
 	f.Add(uint64(3), `\u0041%41&#65;`, `\`, "&#")
 	f.Fuzz(func(t *testing.T, seed uint64, secret, before, after string) {
 		if len(secret) < 12 || len(secret)+len(before)+len(after) > 1<<10 || !printableASCII(secret) {

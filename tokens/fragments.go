@@ -13,9 +13,6 @@ const (
 	fragmentLeast = 12
 	// blockSize is the length of the pieces that secrets are indexed by.
 	blockSize = 6
-	// partSteps bounds the work on one text, as stepsMost does for whole secrets. A
-	// page of 64 KiB that is full of tokens takes a tenth of it.
-	partSteps = 1 << 20
 )
 
 // publicBeginning is the part of an opaque access token that is no secret: the
@@ -108,7 +105,7 @@ func (f *fragments) find(r *readings, firstOnly bool) []extent {
 	if len(f.spellings) == 0 {
 		return nil
 	}
-	r.steps = partSteps
+	r.steps = stepsLeast + stepsEach*len(r.text)
 	for i := 0; i < len(r.text); {
 		s := run{readings: r, f: f, from: i}
 		s.pieces(i, 0, 0)
