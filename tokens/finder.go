@@ -20,7 +20,7 @@ const Masked = "[masked]"
 // everywhere. The zero Finder finds nothing. A Finder does not change and is
 // safe for concurrent use.
 type Finder struct {
-	begins [256][]form       // by their first byte
+	begins [256][]*form      // by their first byte
 	forms  int               // how many
 	parts  func() *fragments // made when first asked for; nil for whole ones alone
 }
@@ -46,9 +46,9 @@ func NewWholeFinder(secrets ...Secret) *Finder {
 			known[form] = true
 			f.forms++
 			c := form.text[0]
-			f.begins[c] = append(f.begins[c], form)
+			f.begins[c] = append(f.begins[c], &form)
 			if upper := strings.ToUpper(form.text[:1])[0]; form.fold && upper != c {
-				f.begins[upper] = append(f.begins[upper], form)
+				f.begins[upper] = append(f.begins[upper], &form)
 			}
 		}
 	}
@@ -104,13 +104,13 @@ func (f *Finder) findAll(text string, cut, firstOnly bool) []extent {
 func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
 	var found []extent
 	text := r.text
-	r.steps = min(stepsLeast+stepsEach*len(text)+stepsForm*f.forms, stepsMost)
+	s := newSearch(r, min(stepsLeast+stepsEach*len(text)+stepsForm*f.forms, stepsMost))
 	for i := range len(text) {
-		end := f.ending(r, i, f.begins[text[i]], cut)
+		end := f.ending(s, i, f.begins[text[i]], cut)
 		for _, e := range r.at(i) {
-			end = max(end, f.ending(r, i, f.begins[e.bytes[0]], cut))
+			end = max(end, f.ending(s, i, f.begins[e.bytes[0]], cut))
 		}
-		if r.steps <= 0 {
+		if s.steps <= 0 {
 			end = len(text) // who tangles a text so much gets it back masked
 		}
 		switch last := len(found) - 1; {
@@ -120,7 +120,7 @@ func (f *Finder) find(r *readings, cut, firstOnly bool) []extent {
 		default:
 			found = append(found, extent{i, end})
 		}
-		if firstOnly && len(found) > 0 || r.steps <= 0 {
+		if firstOnly && len(found) > 0 || s.steps <= 0 {
 			break
 		}
 	}
@@ -135,15 +135,15 @@ const (
 	stepsEach  = 1 << 4  // for a byte of it
 	stepsForm  = 1 << 14 // for a form that is looked for
 	stepsMost  = 1 << 24
-	forkSteps  = 1 << 4 // what it costs to remember a place
+	visitSteps = 1 << 4 // what it costs to remember a place
 )
 
 // ending returns where the longest of the forms that begin at i ends, 0 if none
 // of them does begin there.
-func (f *Finder) ending(r *readings, i int, forms []form, cut bool) int {
+func (f *Finder) ending(s *search, i int, forms []*form, cut bool) int {
 	longest := 0
 	for _, form := range forms {
-		m := match{readings: r, form: form, cut: cut}
+		m := match{search: s, form: form, cut: cut}
 		if end, ok := m.from(i, 0); ok {
 			longest = max(longest, end)
 		}
@@ -165,107 +165,4 @@ func replaced(text string, found []extent) string {
 	}
 	b.WriteString(text[behind:])
 	return b.String()
-}
-
-// match compares one form with the text at one place.
-type match struct {
-	*readings
-	form form
-	cut  bool
-	dead map[pair]bool // from which no way leads on
-	far  pair          // where the form was followed farthest
-}
-
-// pair is a place in the text and one in the form.
-type pair struct{ i, j int }
-
-const (
-	// shortTail is the least part of a secret that is masked at a cut.
-	shortTail = 6
-	// cutEscape is the most that is left of an escape of some layers at a cut.
-	cutEscape = 16
-)
-
-// from reports where the form ends whose rest begins at j, with the text read
-// from i on.
-func (m *match) from(i, j int) (end int, ok bool) {
-	for {
-		if j > m.far.j {
-			m.far = pair{i, j}
-		}
-		if j == len(m.form.text) {
-			return i, true
-		}
-		if m.steps--; m.steps <= 0 {
-			return 0, false
-		}
-		if i >= len(m.text) {
-			return len(m.text), m.cut && j >= shortTail
-		}
-		if len(m.at(i)) > 0 {
-			return m.fork(i, j)
-		}
-		switch n := m.skips(i, j); {
-		case m.form.has(j, m.text[i:i+1]):
-			i, j = i+1, j+1
-		case n > 0:
-			i += n
-		default:
-			return len(m.text), m.cutOff(i, j)
-		}
-	}
-}
-
-// fork goes on at a place that can be read in more than one way.
-func (m *match) fork(i, j int) (end int, ok bool) {
-	here := pair{i, j}
-	if m.dead[here] {
-		return 0, false
-	}
-	ways, tried := m.at(i), 0
-	m.steps -= len(ways)
-	for k := -1; k < len(ways); k++ {
-		way := m.raw(i)
-		if k >= 0 {
-			way = ways[k]
-		}
-		if m.form.has(j, way.text()) {
-			tried++
-			if end, ok := m.from(int(way.end), j+int(way.size)); ok {
-				return end, true
-			}
-		}
-		if j > 0 && m.form.wraps() && way.isGap() {
-			tried++
-			if end, ok := m.from(int(way.end), j); ok {
-				return end, true
-			}
-		}
-	}
-	if m.cutOff(i, j) {
-		return len(m.text), true
-	}
-	if tried < 2 {
-		return 0, false // it costs no more to come here again
-	}
-	m.steps -= forkSteps
-	if m.dead == nil {
-		m.dead = map[pair]bool{}
-	}
-	m.dead[here] = true
-	return 0, false
-}
-
-// skips is the length of the gap at i, where the form may be broken up.
-func (m *match) skips(i, j int) int {
-	if j == 0 || !m.form.wraps() {
-		return 0
-	}
-	return gap(m.text, i)
-}
-
-// cutOff reports whether what stands at i can be the beginning of an escape that
-// a cut has left.
-func (m *match) cutOff(i, j int) bool {
-	return m.cut && j >= shortTail && len(m.text)-i < cutEscape && strings.IndexByte(escapeStarts, m.text[i]) >= 0
 }

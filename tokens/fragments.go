@@ -23,7 +23,7 @@ var publicBeginning = regexp.MustCompile(`^00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?
 // the clear, from back to front, in hex and in base64, whatever their case and in
 // whatever escapes.
 type fragments struct {
-	spellings []string
+	spellings []*form
 	spots     []spot // every place of the spellings
 	// blocks are, by hashOf the piece that begins there, the last of the spots.
 	blocks [1 << 12]int32
@@ -44,9 +44,7 @@ func newFragments(secrets []Secret) *fragments {
 			continue
 		}
 		for _, text := range spellings(secret) {
-			if !slices.Contains(f.spellings, text) {
-				f.index(text)
-			}
+			f.index(text)
 		}
 	}
 	return f
@@ -68,7 +66,10 @@ func spellings(secret string) []string {
 }
 
 func (f *fragments) index(text string) {
-	f.spellings = append(f.spellings, text)
+	if slices.ContainsFunc(f.spellings, func(known *form) bool { return known.text == text }) {
+		return
+	}
+	f.spellings = append(f.spellings, &form{text: text, fold: true})
 	for at := 0; at+fragmentLeast <= len(text); at++ {
 		key := uint64(0)
 		for n := range blockSize {
@@ -105,11 +106,11 @@ func (f *fragments) find(r *readings, firstOnly bool) []extent {
 	if len(f.spellings) == 0 {
 		return nil
 	}
-	r.steps = stepsLeast + stepsEach*len(r.text)
+	search, dead := newSearch(r, stepsLeast+stepsEach*len(r.text)), map[stub]bool{}
 	for i := 0; i < len(r.text); {
-		s := run{readings: r, f: f, from: i}
+		s := run{search: search, f: f, dead: dead, from: i}
 		s.pieces(i, 0, 0)
-		if r.steps <= 0 {
+		if search.steps <= 0 {
 			s.to = len(r.text) // who tangles a text so much gets it back masked
 		}
 		if s.to == 0 {
@@ -127,61 +128,75 @@ func (f *fragments) find(r *readings, firstOnly bool) []extent {
 
 // run is the longest part of a secret that begins at one place of a text.
 type run struct {
-	*readings
+	*search
 	f        *fragments
-	from, to int // to is 0 for none
+	dead     map[stub]bool // behind gaps, from which no piece was found before
+	from, to int           // to is 0 for none
+}
+
+// stub is the beginning of a piece and the place behind it.
+type stub struct {
+	key uint64
+	end int
 }
 
 // pieces looks at every piece that can be read from i on, of which key has the
-// first n characters.
-func (s *run) pieces(i int, key uint64, n int) {
-	if i >= len(s.text) {
-		return
+// first n characters. It reports whether there was any.
+func (s *run) pieces(i int, key uint64, n int) (any bool) {
+	for n > 0 && i < len(s.text) && gap(s.text, i) > 0 {
+		i += gap(s.text, i)
 	}
-	if size := gap(s.text, i); size > 0 {
-		if n > 0 {
-			s.pieces(i+size, key, n)
-		}
-		return
+	if i >= len(s.text) || gap(s.text, i) > 0 {
+		return false
 	}
-	s.piece(s.raw(i), key, n)
+	any = s.piece(s.raw(i), key, n)
 	for _, e := range s.at(i) {
-		s.piece(e, key, n)
+		any = s.piece(e, key, n) || any
 	}
+	return any
 }
 
 // piece is pieces for one way to go on.
-func (s *run) piece(e reading, key uint64, n int) {
+func (s *run) piece(e reading, key uint64, n int) (any bool) {
 	if s.steps--; s.steps <= 0 {
-		return
+		return false
 	}
 	if e.isGap() {
-		if n > 0 {
-			s.pieces(int(e.end), key, n)
-		}
-		return
+		return n > 0 && s.behind(stub{key, int(e.end)}, n)
 	}
 	for _, c := range e.bytes[:e.size] {
 		if key, n = with(key, c), n+1; !s.f.prefixes[hashOf(key)] {
-			return
+			return false
 		}
 		if n == blockSize {
 			s.compare(key)
-			return
+			return true
 		}
 	}
-	s.pieces(int(e.end), key, n)
+	return s.pieces(int(e.end), key, n)
+}
+
+// behind is pieces behind a gap.
+func (s *run) behind(here stub, n int) (any bool) {
+	if s.dead[here] {
+		return false
+	}
+	any = s.pieces(here.end, here.key, n)
+	if !any {
+		s.steps -= visitSteps
+		s.dead[here] = true
+	}
+	return any
 }
 
 // compare goes on from where the piece stands in the secrets as far as they and
 // the text are the same.
 func (s *run) compare(key uint64) {
 	for k := s.f.blocks[hashOf(key)%len(s.f.blocks)]; k != 0; k = s.f.spots[k].next {
-		spot := s.f.spots[k]
-		whole := s.f.spellings[spot.spelling]
-		m := match{readings: s.readings, form: form{text: whole, fold: true}}
-		m.from(s.from, int(spot.at))
-		if telling(whole[spot.at:max(int(spot.at), m.far.j)]) {
+		at, spelling := int(s.f.spots[k].at), s.f.spellings[s.f.spots[k].spelling]
+		m := match{search: s.search, form: spelling}
+		m.from(s.from, at)
+		if telling(spelling.text[at:max(at, m.far.j)]) {
 			s.to = max(s.to, m.far.i)
 		}
 	}

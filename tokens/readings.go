@@ -36,8 +36,6 @@ type readings struct {
 	from []int32 // of each place: where its escapes begin in all; nil when there are none
 	many []uint8 // of each place: how many there are
 	all  []reading
-
-	steps int // that finding may still take
 }
 
 const (
@@ -46,8 +44,8 @@ const (
 	readingsMost = 16
 	// readingsAll is how many of a whole text are, before only readingsFew of each
 	// further place are looked at. A page of 64 KiB of which every character is
-	// escaped twice has half as many; rows of backslashes have more.
-	readingsAll = 1 << 16
+	// escaped twice has no more; rows of backslashes have.
+	readingsAll = 1 << 15
 	readingsFew = 2
 )
 
