@@ -144,6 +144,43 @@ func TestOrdinaryWordsAreNotMasked(t *testing.T) {
 	}
 }
 
+// The texts are those that Salesforce is known to send. A part of a secret is
+// taken for one from twelve characters in a row on, so secrets that have every
+// eleven characters of a text in them change nothing of it.
+func TestWordsThatSecretsHaveInThemAreNotMasked(t *testing.T) {
+	t.Parallel()
+	const least, user = 12, "ana.of.sales@acme.example.com"
+	texts := []string{"user " + user + " is inactive", `{"error":"inactive_user","error_description":"` + user + `: IP 192.0.2.17 restricted"}`}
+	for _, s := range known() {
+		texts = append(texts, s.body, s.description, url.QueryEscape(s.body))
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	jwt := encode([]byte(`{"alg":"RS256","typ":"JWT"}`)) + "." + encode([]byte(`{"sub":"`+user+`","iss":"https://login.salesforce.com"}`)) + ".c2lnbmF0dXJlIG9mIGl0"
+	secrets := []tokens.Secret{
+		tokens.NewSecret(testRefresh), tokens.NewSecret(testSecret), tokens.NewSecret(jwt), tokens.NewSecret("00D41000000F8A0!AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O76"),
+		tokens.NewSecret("1955279925675241571"), tokens.NewSecret("0A1B2C3D4E5F60718293A4B5C6D7E8F90A1B2C3D4E5F60718293A4B5C6D7E8F9"), tokens.NewSecret("5Aep861_" + user[:least-1] + "~^~"),
+	}
+	for _, text := range texts {
+		own, bare := secrets, strings.Join(strings.Fields(text), "")
+		for offset := range min(least-1, len(bare)) {
+			var b strings.Builder
+			for part := range slices.Chunk([]byte(bare[offset:]), least-1) {
+				b.WriteString("~^~" + string(part))
+			}
+			own = append(own[:len(own):len(own)], tokens.NewSecret(b.String()+"~^~~^~~^~~^~"))
+		}
+		if got := newMask(own).text(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+		if len(bare) > least {
+			m := newMask([]tokens.Secret{tokens.NewSecret("~^~~^~~^~7" + bare[1:least] + "~^~")})
+			if got := m.text("it was 7" + bare[1:least]); got != "it was "+masked {
+				t.Errorf("%d characters of a secret are left: %q", least, got)
+			}
+		}
+	}
+}
+
 func FuzzMask(f *testing.F) {
 	f.Add("x " + testRefresh + " y")
 	f.Add(`{"error_description":"\u0035Aep861_old` + `"}`)
