@@ -185,6 +185,7 @@ func BenchmarkFinder(b *testing.B) {
 		"page":    page("<p class=\"x\">We are down for maintenance. Sorry for the inconvenience.</p>\n"),
 		"base64":  page(base64.StdEncoding.EncodeToString([]byte("The quick brown fox jumps over the lazy dog, 4711 times"))),
 		"percent": page("%35%41%65%70"), "JSON": page(`\u0035\u0041ep`), "HTML": page("&#53;&#x41;&amp;"), "nested": page("%2525252535"), "backslashes": page(`\`),
+		"percents": page("%"), "escaped backslashes": page("%5C"), "mixed": page(`\%5Cu005c&#92;%25\\&amp;\u0025`), "line ends": page(`\r\n`),
 		"parts": page(opaque[30:60] + " "), "blocks": page(opaque[30:37]), "tokens": page(opaque + " "), "nearly": page(opaque[:len(opaque)-1] + " "),
 	} {
 		b.Run(name, func(b *testing.B) {

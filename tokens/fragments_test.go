@@ -40,6 +40,37 @@ func TestPartsOfASecretAreMasked(t *testing.T) {
 	}
 }
 
+// What begins an escape and stands before a part takes the part's first
+// characters with it in one reading, and none in another.
+func TestAPartBehindTheBeginningOfAnEscapeIsMasked(t *testing.T) {
+	t.Parallel()
+	const refresh = "5Aep861_kv5ZJr3J1TWDtkwtDDb.xHKas1VOqg6YYZYn9ZhyiA4uoRg"
+	f := NewFinder(NewSecret(refresh))
+	for _, stray := range []string{"%", "%5", "%2", "%u00", `\`, `\u`, `\u{`, `\x`, `\0`, "&#", "&#x", "&", "%5C", "%255C", "%26%23"} {
+		for inner := range dresses[:len(dresses)-1] {
+			for _, outer := range []int{0, 1, 4, 12} {
+				worn := stray + dressedAs(outer, dressedAs(1, dressedAs(inner, refresh[10:10+fragmentLeast])))
+				// The stray may be part of what the first character is read from.
+				got, masked := strings.CutSuffix(f.Mask(worn), Masked)
+				if !masked || !strings.HasPrefix(stray, got) || !f.Leaks(worn) {
+					t.Errorf("%s becomes %s", worn, f.Mask(worn))
+				}
+			}
+		}
+	}
+}
+
+func TestRowsOfWhiteSpaceAreNoSecret(t *testing.T) {
+	t.Parallel()
+	f := NewFinder(NewSecret(opaque), NewSecret(odd), NewSecret("4n5r6t7n8r9t0n1r2t3n4"))
+	for _, space := range []string{" ", "\n", `\n`, `\r\n`, `\\n`, "%20", "%0d%0a", `\u0020`, "&nbsp;"} {
+		text := "one" + strings.Repeat(space, 2<<10/len(space)) + "two"
+		if got := f.Mask(text); got != text {
+			t.Errorf("%d bytes of %q become %.60q", len(text), space, got)
+		}
+	}
+}
+
 func dressedAs(n int, text string) string {
 	var b strings.Builder
 	for i := range len(text) {
