@@ -12,9 +12,11 @@ const Masked = "[masked]"
 // Finder finds secrets in texts from outside: in the clear, in base64 (also as a
 // part of a longer text) and in hex; each of them also where any of its
 // characters are escaped for URLs, JSON, program texts or HTML, in any mixture
-// and in several layers, and a long one also where white space breaks it up. Of a
-// long one it also finds parts, of twelve characters and more, also in another
-// case or from back to front.
+// and in several layers, and a long one also where white space breaks it up. Of
+// one of sixteen characters and more it also finds parts in all these ways, also in
+// another case or from back to front: twelve characters in a row and more, as they
+// are written there, that have a digit or both cases among them. The words of a
+// message are shorter or of one case.
 //
 // Secrets of fewer than four characters are not looked for: they would be found
 // everywhere. The zero Finder finds nothing. A Finder does not change and is

@@ -9,7 +9,8 @@ import (
 
 const (
 	// fragmentLeast is how many characters of a secret in a row are as good as the
-	// secret: fewer give nothing away, and ordinary words are shorter or of one case.
+	// secret, counted as they are written (in hex, two for one of the secret's):
+	// fewer give nothing away, and ordinary words are shorter or of one case.
 	fragmentLeast = 12
 	// blockSize is the length of the pieces that secrets are indexed by.
 	blockSize = 6
@@ -27,8 +28,8 @@ type fragments struct {
 	spots     []spot // every place of the spellings
 	// blocks are, by hashOf the piece that begins there, the last of the spots.
 	blocks [1 << 12]int32
-	// prefixes are, by hashOf them, the beginnings of the pieces.
-	prefixes [1 << hashBits]bool
+	// prefixes has a bit, by hashOf it, for every beginning of a piece.
+	prefixes [1 << (hashBits - 6)]uint64
 }
 
 // spot is a place in one of the spellings. Those of one hash make a chain, by
@@ -51,7 +52,7 @@ func newFragments(secrets []Secret) *fragments {
 }
 
 // spellings are the ways in which a part of a secret can stand in a text, but for
-// escapes and what prints as nothing.
+// escapes and what prints as nothing, such as a space.
 func spellings(secret string) []string {
 	reversed := []byte(secret)
 	slices.Reverse(reversed)
@@ -74,7 +75,7 @@ func (f *fragments) index(text string) {
 		key := uint64(0)
 		for n := range blockSize {
 			key = with(key, text[at+n])
-			f.prefixes[hashOf(key)] = true
+			f.prefixes[hashOf(key)>>6] |= 1 << (hashOf(key) & 63)
 		}
 		block := hashOf(key) % len(f.blocks)
 		f.spots = append(f.spots, spot{int32(len(f.spellings) - 1), int32(at), f.blocks[block]}) //nolint:gosec // secrets are short
@@ -96,6 +97,11 @@ const hashBits = 17
 // Programming, volume 3, section 6.4).
 func hashOf(key uint64) int {
 	return int(key * 0x9e3779b97f4a7c15 >> (64 - hashBits)) //nolint:gosec // a few bits
+}
+
+// begun reports whether a piece may begin so.
+func (f *fragments) begun(key uint64) bool {
+	return f.prefixes[hashOf(key)>>6]>>(hashOf(key)&63)&1 != 0
 }
 
 // find returns the parts of text that are runs of secrets, in order and apart
@@ -165,7 +171,7 @@ func (s *run) piece(e reading, key uint64, n int) (any bool) {
 		return n > 0 && s.behind(stub{key, int(e.end)}, n)
 	}
 	for _, c := range e.bytes[:e.size] {
-		if key, n = with(key, c), n+1; !s.f.prefixes[hashOf(key)] {
+		if key, n = with(key, c), n+1; !s.f.begun(key) {
 			return false
 		}
 		if n == blockSize {
