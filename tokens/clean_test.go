@@ -9,6 +9,7 @@ import (
 
 func TestClean(t *testing.T) {
 	t.Parallel()
+	marks := strings.Repeat("\u0301", marksMost)
 	for text, want := range map[string]string{
 		"":                            "",
 		"plain ~ text":                "plain ~ text",
@@ -27,6 +28,9 @@ func TestClean(t *testing.T) {
 		"bad \xff\xc3":                `bad \xff\xc3`,
 		"private \ue000":              `private \ue000`,
 		"\ufffd":                      `\ufffd`,
+		"e\u0301 \u0e01\u0e34\u0e49":  "e\u0301 \u0e01\u0e34\u0e49",
+		"\u0301a\u20dd":               `\u0301` + "a\u20dd",
+		"a" + marks + "\u0301":        "a" + marks + `\u0301`,
 	} {
 		if got := Clean(text); got != want {
 			t.Errorf("Clean(%q) is %q, want %q", text, got, want)
@@ -40,10 +44,11 @@ func TestClean(t *testing.T) {
 func TestCleanLines(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"a\r\nb\nc":     "a\nb\nc",
-		"\tindented":    "    indented",
-		"over\rwritten": `over\x0dwritten`,
-		"\x1b[2J\n":     "\\x1b[2J\n",
+		"a\r\nb\nc":       "a\nb\nc",
+		"\tindented":      "    indented",
+		"over\rwritten":   `over\x0dwritten`,
+		"\x1b[2J\n":       "\\x1b[2J\n",
+		"e\u0301\n\u0301": "e\u0301\n\\u0301",
 	} {
 		if got := CleanLines(text); got != want {
 			t.Errorf("CleanLines(%q) is %q, want %q", text, got, want)
@@ -63,6 +68,7 @@ func TestBrief(t *testing.T) {
 
 func FuzzClean(f *testing.F) {
 	f.Add("\x1b[31m\u202e\xff\U000e0041 é")
+	f.Add("\u0301a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u200d\u0301\n\u0301")
 	f.Fuzz(func(t *testing.T, text string) {
 		got := Clean(text)
 		for _, r := range got {
