@@ -96,7 +96,7 @@ const hashBits = 17
 // hashOf spreads pieces by a multiplication (Knuth, The Art of Computer
 // Programming, volume 3, section 6.4).
 func hashOf(key uint64) int {
-	return int(key * 0x9e3779b97f4a7c15 >> (64 - hashBits)) //nolint:gosec // a few bits
+	return int(key * 0x9e3779b97f4a7c15 >> (64 - hashBits))
 }
 
 // begun reports whether a piece may begin so.
@@ -148,22 +148,22 @@ type stub struct {
 
 // pieces looks at every piece that can be read from i on, of which key has the
 // first n characters. It reports whether there was any.
-func (s *run) pieces(i int, key uint64, n int) (any bool) {
+func (s *run) pieces(i int, key uint64, n int) (found bool) {
 	for n > 0 && i < len(s.text) && gap(s.text, i) > 0 {
 		i += gap(s.text, i)
 	}
 	if i >= len(s.text) || gap(s.text, i) > 0 {
 		return false
 	}
-	any = s.piece(s.raw(i), key, n)
+	found = s.piece(s.raw(i), key, n)
 	for _, e := range s.at(i) {
-		any = s.piece(e, key, n) || any
+		found = s.piece(e, key, n) || found
 	}
-	return any
+	return found
 }
 
 // piece is pieces for one way to go on.
-func (s *run) piece(e reading, key uint64, n int) (any bool) {
+func (s *run) piece(e reading, key uint64, n int) (found bool) {
 	if s.steps--; s.steps <= 0 {
 		return false
 	}
@@ -183,16 +183,16 @@ func (s *run) piece(e reading, key uint64, n int) (any bool) {
 }
 
 // behind is pieces behind a gap.
-func (s *run) behind(here stub, n int) (any bool) {
+func (s *run) behind(here stub, n int) (found bool) {
 	if s.dead[here] {
 		return false
 	}
-	any = s.pieces(here.end, here.key, n)
-	if !any {
+	found = s.pieces(here.end, here.key, n)
+	if !found {
 		s.steps -= visitSteps
 		s.dead[here] = true
 	}
-	return any
+	return found
 }
 
 // compare goes on from where the piece stands in the secrets as far as they and

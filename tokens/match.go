@@ -1,6 +1,10 @@
 package tokens
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // search is the way through a text with its readings.
 type search struct {
@@ -122,6 +126,19 @@ func (m *match) skips(i, j int) int {
 		return 0
 	}
 	return gap(m.text, i)
+}
+
+// gap is the length of what prints as nothing at i: white space, line ends,
+// control and format characters. They break up a secret and leave it readable.
+func gap(text string, i int) int {
+	if c := text[i]; c > ' ' && c < 0x7f {
+		return 0
+	}
+	c, size := utf8.DecodeRuneInString(text[i:])
+	if unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c) {
+		return size
+	}
+	return 0
 }
 
 // cutOff reports whether what stands at i can be the beginning of an escape that

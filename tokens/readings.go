@@ -260,19 +260,6 @@ func (r *readings) anyOf(i int, set string) (c byte, end int, ok bool) {
 // oneByte is a byte as a text: of a character beyond ASCII, several make one.
 func oneByte(code rune) string { return string([]byte{byte(code)}) } //nolint:gosec // two hex digits
 
-// gap is the length of what prints as nothing at i: white space, line ends,
-// control and format characters. They break up a secret and leave it readable.
-func gap(text string, i int) int {
-	if c := text[i]; c > ' ' && c < 0x7f {
-		return 0
-	}
-	c, size := utf8.DecodeRuneInString(text[i:])
-	if unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c) {
-		return size
-	}
-	return 0
-}
-
 // Unescaped returns text with all its escapes read, layer under layer, and for
 // each byte of the result, and its end, the place in text that it comes from. A
 // text without escapes is returned as it is, with no places. It serves to look

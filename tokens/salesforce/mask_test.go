@@ -167,7 +167,7 @@ func TestWordsThatSecretsHaveInThemAreNotMasked(t *testing.T) {
 			for part := range slices.Chunk([]byte(bare[offset:]), least-1) {
 				b.WriteString("~^~" + string(part))
 			}
-			own = append(own[:len(own):len(own)], tokens.NewSecret(b.String()+"~^~~^~~^~~^~"))
+			own = append(slices.Clip(own), tokens.NewSecret(b.String()+"~^~~^~~^~~^~"))
 		}
 		if got := newMask(own).text(text); got != text {
 			t.Errorf("%q became %q", text, got)
