@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -168,13 +169,9 @@ func (m *model) readAdd() tea.Cmd {
 	value := func(field int) string { return strings.TrimSpace(f.fields[field].Value()) }
 	source := value(addSource)
 	f.bad = true
-	switch {
-	case source == "":
+	if source == "" {
 		f.told = "The path of a token file is needed, or its JSON."
 		return f.goTo(addSource)
-	case value(addClient) == "":
-		f.told = "A client id is needed: the consumer key of the app that got the tokens, or PlatformCLI."
-		return f.goTo(addClient)
 	}
 	in := Import{Path: source, Alias: value(addAlias), ClientID: value(addClient), ClientSecret: tokens.NewSecret(value(addSecret))}
 	if isJSON(source) {
@@ -191,6 +188,10 @@ func (m *model) importRead(msg importReadMsg) tea.Cmd {
 		return nil
 	}
 	f.busy, f.told, f.bad = addIdle, "", false
+	if errors.Is(msg.err, ErrNoClientID) {
+		f.told, f.bad = "A client id is needed: the consumer key of the app that got the tokens, or PlatformCLI.", true
+		return f.goTo(addClient)
+	}
 	if msg.err != nil {
 		f.told, f.bad = tokens.Clean(msg.err.Error())+".", true
 		return nil
@@ -211,6 +212,8 @@ func (m *model) planDialog(in Import, a Arrival) *dialog {
 	host := strings.TrimPrefix(org.InstanceURL, "https://")
 	text := []string{fmt.Sprintf("It is the login of %s to org %s, %s, at %s.", user, org.OrgID, org.Type, host)}
 	switch c := org.Clocks(m.now, m.limits); {
+	case org.Key.Unknown() && org.OrgID != "":
+		text = []string{fmt.Sprintf("It is the login of %s to org %s, %s, at %s. Its user id comes with the first refresh.", user, org.OrgID, org.Type, host)}
 	case org.Key.Unknown():
 		text = []string{"It is a login at " + host + ". An auth URL does not tell whose; once saved it is refreshed, which tells."}
 	case c.AgeKnown:

@@ -34,6 +34,9 @@ func (d *desk) Read(in Import) (Arrival, error) {
 		return Arrival{}, err
 	}
 	org, secrets, err := transfer.NewOrg(grant, transfer.Options{Alias: in.Alias, ClientID: in.ClientID, ClientSecret: in.ClientSecret, Now: noon})
+	if errors.Is(err, transfer.ErrClientID) {
+		err = ErrNoClientID
+	}
 	return Arrival{Org: org, Save: func(ctx context.Context) (tokens.Org, keeper.Added, error) { return d.keeper.Add(ctx, org, secrets) }}, err
 }
 
@@ -127,7 +130,12 @@ func TestGoldenFirst(t *testing.T) {
 		"unlooked": {nil, func(s *screen) { s.model.first.probed = false }},
 		"vault":    {errNoKeychain, func(s *screen) { s.press("E"); s.typeText("short"); s.press("enter") }},
 		"form":     {nil, func(s *screen) { s.press("i") }},
-		"refused":  {nil, func(s *screen) { s.press("i"); s.typeText("acme.json"); s.press("enter") }},
+		"refused": {nil, func(s *screen) {
+			s.press("i")
+			s.tell(tea.PasteMsg{Content: answer(1, "00D!access")})
+			s.press("enter")
+			s.until("the answer", func() bool { return s.model.adding.busy == addIdle })
+		}},
 		"plan": {nil, func(s *screen) {
 			s.press("i")
 			s.tell(tea.PasteMsg{Content: answer(1, "00D!access")})
@@ -191,6 +199,7 @@ func TestAnOrgIsAddedFromAFile(t *testing.T) {
 	s.press("tab")
 	s.until("the completion", func() bool { return s.model.adding.fields[addSource].Value() == path })
 	s.press("enter")
+	s.until("the answer", func() bool { return s.model.adding.busy == addIdle })
 	s.shows("A client id is needed")
 	s.typeText("3MVG9.test")
 	s.press("down")

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,7 +14,7 @@ import (
 // below. It is safe for concurrent use.
 type Intake interface {
 	// Read reads what is to be imported and says what would be saved; it saves
-	// nothing. Errors are one line and quote no token.
+	// nothing. Errors are one line and quote no token, or wrap ErrNoClientID.
 	Read(in Import) (Arrival, error)
 	// Complete returns the paths that begin with path, folders with a separator at
 	// their end; none where nothing can be listed.
@@ -31,9 +32,13 @@ type Import struct {
 	Path         string        // of a token file; empty where Text is given
 	Text         tokens.Secret // the answer itself, as JSON
 	Alias        string        // empty for one from the host
-	ClientID     string
+	ClientID     string        // empty where the file tells it
 	ClientSecret tokens.Secret // absent for apps that have none
 }
+
+// ErrNoClientID means that neither the user nor the file named the app that the
+// tokens are of.
+var ErrNoClientID = errors.New("a client id is needed")
 
 // Arrival is a login that was read and is not saved yet.
 type Arrival struct {

@@ -1,9 +1,11 @@
 package keeper
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"orgkeep/keychain/durable"
 	"orgkeep/tokens"
@@ -15,7 +17,7 @@ import (
 var ErrMirror = errors.New("its token file is not in step")
 
 var (
-	errOtherLogin = errors.New("the file is of another org or user")
+	errOtherLogin = errors.New("the file is of another org or user, or does not tell whose it is")
 	errChanged    = errors.New("another program has changed the file, and it was left as it is; the next refresh takes newer tokens over")
 )
 
@@ -54,7 +56,7 @@ func (k *Keeper) setMirror(ctx context.Context, org tokens.Org, path string) (to
 		return org, err
 	}
 	m, err := transfer.ReadMirror(path)
-	if err == nil && !m.Missing && !sameLogin(m.Grant, org) {
+	if err == nil && !m.Missing && !sameLogin(m, org, saved) {
 		err = errOtherLogin
 	}
 	if err != nil {
@@ -66,8 +68,18 @@ func (k *Keeper) setMirror(ctx context.Context, org tokens.Org, path string) (to
 	return k.writeMirror(ctx, org, saved, saved)
 }
 
-func sameLogin(g tokens.Grant, org tokens.Org) bool {
-	return g.OrgID == org.OrgID && g.UserID == org.UserID
+// sameLogin reports whether a file is of the org and user: by its id, and where
+// the file or the org does not tell the user id by the org's tokens in it, or by
+// the org id in its access token and its username.
+func sameLogin(m transfer.Mirror, org tokens.Org, s tokens.Secrets) bool {
+	switch {
+	case m.ID != "" && org.UserID != "":
+		return m.OrgID == org.OrgID && m.UserID == org.UserID
+	case holds(m, s):
+		return true
+	}
+	orgID := cmp.Or(m.OrgID, tokens.DissectToken(m.AccessToken).OrgID)
+	return orgID != "" && orgID == org.OrgID && m.Username != "" && strings.EqualFold(m.Username, org.Username)
 }
 
 // writeMirror brings an org's token file up to date, unless another program has
@@ -78,7 +90,7 @@ func (k *Keeper) writeMirror(ctx context.Context, org tokens.Org, before, s toke
 	switch {
 	case err != nil:
 	case m.Missing, holds(m, s):
-	case !sameLogin(m.Grant, org):
+	case !sameLogin(m, org, before):
 		err = errOtherLogin
 	case m.IssuedAt.After(s.IssuedAt), !holds(m, before) && (m.IssuedAt.IsZero() || s.IssuedAt.IsZero()):
 		err = errChanged
@@ -117,7 +129,7 @@ func (t *try) fromMirror(ctx context.Context, saved tokens.Secrets) (tokens.Secr
 	}
 	t.org.Mirror, t.org.Mirrored, t.mirror = known.Mirror, known.Mirrored, known.Mirror
 	m, err := transfer.ReadMirror(known.Mirror)
-	if err == nil && !m.Missing && !sameLogin(m.Grant, t.org) {
+	if err == nil && !m.Missing && !sameLogin(m, t.org, saved) {
 		err = errOtherLogin
 	}
 	if err != nil {

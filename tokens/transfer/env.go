@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"orgkeep/tokens"
@@ -136,6 +137,11 @@ func (o *object) set(name, text string) {
 		}
 	}
 	*o = append(*o, field{name, value})
+}
+
+// has reports whether a name has a value that says something.
+func (o *object) has(name string) bool {
+	return slices.ContainsFunc(*o, func(f field) bool { return f.name == name && string(f.value) != `""` && string(f.value) != "null" })
 }
 
 func number(raw []byte) bool {

@@ -2,9 +2,11 @@ package transfer
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"orgkeep/tokens"
 )
@@ -13,14 +15,28 @@ import (
 // an auth URL.
 type Login struct {
 	Grant tokens.Grant
+	App   // of the answer
 	URL   AuthURL
 	IsURL bool
 }
 
-// NewOrg makes of a login what is saved; see the NewOrg of either kind.
+// App is the app of a login, as orgkeep's own files tell it beside the token
+// endpoint's answer. What a file does not tell is empty.
+type App struct {
+	ClientID     string
+	ClientSecret tokens.Secret
+	LoginURL     string // where to refresh
+}
+
+// NewOrg makes of a login what is saved; see the NewOrg of either kind. What the
+// options leave open the file may tell: its app.
 func (l Login) NewOrg(o Options) (tokens.Org, tokens.Secrets, error) {
 	if l.IsURL {
 		return l.URL.NewOrg(o)
+	}
+	o.ClientID, o.LoginURL = cmp.Or(o.ClientID, l.ClientID), cmp.Or(o.LoginURL, l.LoginURL)
+	if o.ClientSecret.IsZero() && o.ClientID == l.ClientID {
+		o.ClientSecret = l.ClientSecret
 	}
 	return NewOrg(l.Grant, o)
 }
@@ -73,7 +89,27 @@ func parseLogin(text []byte) (Login, error) {
 		return Login{URL: u, IsURL: true}, err
 	}
 	g, err := tokens.ParseGrant(text)
-	return Login{Grant: g}, err
+	return Login{Grant: g, App: appIn(text)}, err
+}
+
+// appIn reads what a file says of the app. A field of another type than text is
+// somebody else's.
+func appIn(text []byte) App {
+	var file map[string]json.RawMessage
+	if json.Unmarshal(text, &file) != nil {
+		return App{} // ParseGrant says what is wrong with it
+	}
+	read := func(name string) (value string) {
+		if json.Unmarshal(file[name], &value) != nil || strings.HasPrefix(value, redactedMark) {
+			return ""
+		}
+		return value
+	}
+	app := App{ClientID: read("client_id"), ClientSecret: tokens.NewSecret(read("client_secret"))}
+	if login, err := tokens.CheckURL(read("login_url")); err == nil {
+		app.LoginURL = login
+	}
+	return app
 }
 
 // authURLIn finds the auth URL of a text or of JSON.

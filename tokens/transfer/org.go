@@ -3,6 +3,7 @@ package transfer
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"orgkeep/tokens"
@@ -32,20 +33,25 @@ type Options struct {
 
 // NewOrg makes of a grant what is saved: the org for the ledger, the secrets for
 // the keychain. It guesses nothing: without issued_at the age stays unknown, and
-// an expiry is set only where the access token is a JWT that tells it. Generation
-// is left to whoever saves.
+// an expiry is set only where the access token is a JWT that tells it. A grant
+// without id is told by its username and the org id in its access token, as one of
+// the Salesforce CLI: its user id comes with the first refresh. Generation is left
+// to whoever saves.
 //
 // Errors name no file, the caller does. They wrap ErrNoRefreshToken, ErrClientID,
-// tokens.ErrGrant (no id or instance_url), tokens.ErrURL (the login URL) or
+// tokens.ErrGrant (not told whose it is, or no instance_url), tokens.ErrURL (the login URL) or
 // tokens.ErrAlias.
 func NewOrg(g tokens.Grant, o Options) (tokens.Org, tokens.Secrets, error) {
+	if g.ID == "" {
+		g.OrgID = tokens.DissectToken(g.AccessToken).OrgID
+	}
 	if err := sufficient(g); err != nil {
 		return tokens.Org{}, tokens.Secrets{}, err
 	}
 	if err := o.check(); err != nil {
 		return tokens.Org{}, tokens.Secrets{}, err
 	}
-	key, err := tokens.NewKey(g.OrgID, g.UserID, o.ClientID)
+	key, err := keyOf(g, o.ClientID)
 	if err != nil {
 		return tokens.Org{}, tokens.Secrets{}, fmt.Errorf("%w: %w", tokens.ErrGrant, err)
 	}
@@ -67,6 +73,14 @@ func NewOrg(g tokens.Grant, o Options) (tokens.Org, tokens.Secrets, error) {
 	return org.Holding(secrets), secrets, nil
 }
 
+// keyOf names the login, by its username where its user id is not known.
+func keyOf(g tokens.Grant, clientID string) (tokens.Key, error) {
+	if g.ID == "" {
+		return tokens.UnknownKey(g.OrgID, strings.ToLower(g.Username), clientID)
+	}
+	return tokens.NewKey(g.OrgID, g.UserID, clientID)
+}
+
 // sufficient makes sure that the grant tells whose it is and can be renewed.
 func sufficient(g tokens.Grant) error {
 	switch {
@@ -74,7 +88,7 @@ func sufficient(g tokens.Grant) error {
 		return fmt.Errorf("%w: it has no access_token", tokens.ErrGrant)
 	case g.RefreshToken.IsZero():
 		return ErrNoRefreshToken
-	case g.ID == "":
+	case g.ID == "" && (g.Username == "" || g.OrgID == ""):
 		return fmt.Errorf("%w: it has no id, which names the org and the user", tokens.ErrGrant)
 	case g.InstanceURL == "":
 		return fmt.Errorf("%w: it has no instance_url", tokens.ErrGrant)

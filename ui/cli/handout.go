@@ -30,7 +30,7 @@ type out struct {
 const defaultMinLeft = 10 * time.Minute
 
 func (o *handingOut) addMinLeft(f *pflag.FlagSet) {
-	f.DurationVar(&o.minLeft, "min-left", defaultMinLeft, "refresh first when less time is left, or when nobody knows how much")
+	f.DurationVar(&o.minLeft, "min-left", defaultMinLeft, "refresh first when less time is left, or when nobody knows how much; 0s takes what has not expired, as far as is known")
 }
 
 func (o *handingOut) addReveal(f *pflag.FlagSet) {
@@ -83,30 +83,47 @@ func (o *handingOut) take(ctx context.Context, k *opened, names []string) ([]tok
 }
 
 // lasting reads the tokens, and refreshes once where the access token does not
-// last. Tokens that another process saved meanwhile are looked at like the first.
+// last. Tokens that another process saved meanwhile are looked at like the first,
+// and so are those that the Salesforce CLI has, once.
 func (o *handingOut) lasting(ctx context.Context, free func(), k *opened, org tokens.Org) (out, error) {
 	r := &refreshing{session: o.session, keeper: k, patience: refreshPatience}
-	for refreshed := false; ; {
+	refreshed := false
+	for taken := false; ; taken = true {
 		now, secrets, err := k.HandOut(ctx, org)
 		if err != nil {
 			return out{}, err
 		}
 		org = now
-		c := org.Clocks(o.Clock.Now(), k.Limits())
-		long := c.Lasts(o.minLeft) && !secrets.AccessToken.IsZero()
-		if long || refreshed {
+		answer := out{org: org, secrets: secrets, refreshed: refreshed, limits: k.Limits()}
+		if long := o.longEnough(answer); long || refreshed {
 			if !long {
 				o.say("orgkeep: %s: the new access token does not last the %s of --min-left, as far as is known.", org.Alias, o.minLeft)
 			}
-			return out{org: org, secrets: secrets, refreshed: refreshed, limits: k.Limits()}, nil
+			return answer, nil
 		}
+		notOurs := org.Shared.Mode == tokens.SharedReadOnly
+		if notOurs && taken {
+			return answer, o.fit(ctx, k, answer)
+		}
+		said := r.quietly(notOurs)
 		results := r.refreshAll(ctx, free, []tokens.Org{org})
+		if notSentHere(results[0]) {
+			return answer, o.fit(ctx, k, answer)
+		}
+		said()
 		r.holdOn(ctx, r.keeper, keeper.RecoverEvery)
 		if !renewed(results[0]) {
 			return out{}, &exit{code: max(exitFailed, r.codeOfResults(results))}
 		}
 		refreshed = results[0].Attempt.Outcome == tokens.OutcomeRefreshed
 	}
+}
+
+// longEnough reports whether the access token lasts as long as was asked for.
+// Where nobody knows that, it does when nothing was asked for.
+func (o *handingOut) longEnough(r out) bool {
+	c := r.org.Clocks(o.Clock.Now(), r.limits)
+	return !r.secrets.AccessToken.IsZero() && (c.Lasts(o.minLeft) || o.minLeft == 0 && c.LeftSource == tokens.LeftUnknown)
 }
 
 // renewed reports whether a refresh has brought tokens, its own or another's.

@@ -21,7 +21,9 @@ type importing struct {
 	dryRun, yes, anyway       bool
 	fromSF                    bool
 	takeOver, readOnly        bool
+	appNamed                  bool // by a flag, whatever a file says
 	clientSecret              tokens.Secret
+	secretOf                  string // the client id that the secret was asked for; empty for every app
 	// patience is how long, after the program was told to stop, a second signal
 	// cannot end a login's being saved; free lets it.
 	patience time.Duration
@@ -36,6 +38,7 @@ func newImport(s *session) *cobra.Command {
 		Long: "Reads the JSON that Salesforce's token endpoint answered with, or an sfdx auth URL (force://...), also in the JSON\n" +
 			"that the Salesforce CLI prints, from files or, for -, from stdin, and saves the tokens in the keychain of the\n" +
 			"operating system. The files stay as they are, and are read before anything is asked.\n" +
+			"A file that orgkeep export has written tells the client id too; --client-id names that of others.\n" +
 			"The same org, user and client id again updates the entry; tokens older than the saved ones do not. A refresh token\n" +
 			"that was rotated out since is neither taken nor sent, unless its org is not here and --anyway says so.\n" +
 			"An auth URL does not say whose login it is: it is refreshed once, which tells. As an argument it stays in the\n" +
@@ -76,15 +79,15 @@ func newImport(s *session) *cobra.Command {
 }
 
 func (o *importing) run(ctx context.Context, names []string) error {
-	if o.clientID == "" {
+	o.appNamed = o.clientID != ""
+	if !o.appNamed {
 		o.clientID = o.settings.ClientID
 	}
 	if err := o.check(names); err != nil {
 		return err
 	}
 	files := o.readAll(names)
-	grants := slices.ContainsFunc(files, func(f tokenFile) bool { return !f.login.IsURL })
-	if grants && o.clientID == "" && !o.someoneThere() {
+	if slices.ContainsFunc(files, tokenFile.appless) && o.clientID == "" && !o.someoneThere() {
 		return usage("without a terminal to ask on, import wants --client-id (PlatformCLI for tokens of the Salesforce CLI)")
 	}
 	if !slices.ContainsFunc(files, tokenFile.usable) {
@@ -103,7 +106,7 @@ func (o *importing) run(ctx context.Context, names []string) error {
 		return err
 	}
 	if o.dryRun {
-		if err := o.fillIn(ctx, grants); err != nil {
+		if err := o.fillIn(ctx, files); err != nil {
 			return err
 		}
 		return o.answerPlan(o.planFiles(files, orgs))
@@ -112,7 +115,7 @@ func (o *importing) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.fillIn(ctx, grants); err != nil {
+	if err := o.fillIn(ctx, files); err != nil {
 		return err
 	}
 	err = o.importAll(ctx, k, files)
@@ -159,13 +162,13 @@ func (o *importing) check(files []string) error {
 	return nil
 }
 
-// fillIn gets what the flags have not told: the client id from the person, and
-// the client secret from the person or from stdin.
-func (o *importing) fillIn(ctx context.Context, grants bool) (err error) {
-	if !grants {
+// fillIn gets what neither the flags nor the files have told: the client id from
+// the person, and the client secret from the person or from stdin.
+func (o *importing) fillIn(ctx context.Context, files []tokenFile) (err error) {
+	if !slices.ContainsFunc(files, func(f tokenFile) bool { return !f.login.IsURL }) {
 		return nil // auth URLs tell both
 	}
-	asked := o.clientID == ""
+	asked := o.clientID == "" && slices.ContainsFunc(files, tokenFile.appless)
 	if asked {
 		o.clientID, err = o.ask(ctx, "Client id (consumer key) of the app that got these tokens, or PlatformCLI for the Salesforce CLI's:")
 		if err != nil {
@@ -174,6 +177,7 @@ func (o *importing) fillIn(ctx context.Context, grants bool) (err error) {
 		if o.clientID == "" {
 			return cannot("without a client id the tokens could not be refreshed")
 		}
+		o.secretOf = o.clientID
 	}
 	o.clientSecret, err = o.appSecret(ctx, o.secretOnStdin, asked && o.clientID != platformCLI)
 	return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -19,6 +20,9 @@ type tokenFile struct {
 }
 
 func (f tokenFile) usable() bool { return f.err == nil }
+
+// appless reports whether it is not known which app the tokens are of.
+func (f tokenFile) appless() bool { return !f.login.IsURL && f.login.ClientID == "" }
 
 // readAll reads the files before anything is asked or opened, so that nobody
 // answers questions for files that are no good.
@@ -63,9 +67,18 @@ func (o *importing) read(file string) (transfer.Login, error) {
 	return transfer.ReadFile(file)
 }
 
+// orgOf makes of a login what is saved. Where no flag names the app the file may
+// tell it, and clientID is that of the others.
 func (o *importing) orgOf(l transfer.Login, clientID string, now time.Time) (tokens.Org, tokens.Secrets, error) {
+	if !o.appNamed {
+		clientID = cmp.Or(l.ClientID, clientID)
+	}
+	secret := o.clientSecret
+	if o.secretOf != "" && o.secretOf != clientID {
+		secret = tokens.Secret{}
+	}
 	return l.NewOrg(transfer.Options{
-		Alias: o.alias, ClientID: clientID, ClientSecret: o.clientSecret, LoginURL: o.loginURL, Now: now,
+		Alias: o.alias, ClientID: clientID, ClientSecret: secret, LoginURL: o.loginURL, Now: now,
 	})
 }
 

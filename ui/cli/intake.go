@@ -35,7 +35,11 @@ func (i *intake) Read(in ui.Import) (ui.Arrival, error) {
 	if err != nil {
 		return ui.Arrival{}, err
 	}
+	o.appNamed = in.ClientID != i.settings.ClientID // the form begins with that one
 	org, secrets, err := o.orgOf(login, in.ClientID, i.Clock.Now())
+	if err != nil && in.ClientID == "" && errors.Is(err, transfer.ErrClientID) {
+		err = ui.ErrNoClientID
+	}
 	if err != nil {
 		return ui.Arrival{}, fmt.Errorf("%s: %w", name, err)
 	}

@@ -41,6 +41,9 @@ func pauseFacts(org tokens.Org, now time.Time) []fact {
 // notSentLine is said of an org that a pause or the Salesforce CLI holds back; empty for the others.
 func notSentLine(r keeper.Result) string {
 	f := r.Attempt.Failure
+	if notSentHere(r) {
+		return r.Org.Alias + ": " + f.Problem + ". Nothing was sent. " + refreshedBy(r.Org)
+	}
 	if f != nil && f.Kind == tokens.FailedShared {
 		return r.Org.Alias + ": " + f.Problem + ". Nothing was sent."
 	}
