@@ -33,8 +33,8 @@ func newExport(s *session) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export ORG...",
 		Short: "Write an org's login for another program",
-		Long: "Writes the login of an org as a token file (token-json: the token endpoint's answer, as orgkeep import reads it) or as\n" +
-			"an sfdx auth URL, which sf org login sfdx-url takes. Both have the refresh token in plain text: the file is for its\n" +
+		Long: "Writes the login of an org as a token file (token-json: the token endpoint's answer and the client id, as orgkeep import\n" +
+			"reads it) or as an sfdx auth URL, which sf org login sfdx-url takes. Both have the refresh token in plain text: the file is for its\n" +
 			"owner alone (0600), an existing one is left unless --force is said, and a terminal is refused without --reveal.\n" +
 			"Of several orgs, token files go into a folder that is there already, auth URLs there or one a line.\n" +
 			"Where the app rotates refresh tokens, two programs with one refresh token end the login: the second to use it\n" +
@@ -155,7 +155,21 @@ func (o *exporting) exportOne(ctx context.Context, k *opened, org tokens.Org, ta
 		o.say("%s written to %s.", org.Alias, tokens.Clean(target))
 	}
 	o.say("%s", sharedLine(org))
+	if form == keeper.FormTokenFile {
+		o.sayMissing(ctx, k, org)
+	}
 	return nil
+}
+
+// sayMissing says what a token file lacks that an import or another program may
+// want.
+func (o *exporting) sayMissing(ctx context.Context, k *opened, org tokens.Org) {
+	if org.UserID == "" {
+		o.say("%s: the file has no id, because its user id is not known before its first refresh; orgkeep import takes it by its username.", org.Alias)
+	}
+	if a, err := k.Anatomy(ctx, org.Key); err == nil && a.HasClientSecret {
+		o.say("%s: the client secret of its app is not in the file; orgkeep import takes it with --client-secret-stdin, and an auth URL has it.", org.Alias)
+	}
 }
 
 // sharedLine says what two programs with one refresh token have to expect.
