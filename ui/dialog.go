@@ -22,6 +22,7 @@ type dialog struct {
 	submit  func(m *model, text string) tea.Cmd
 	action  string // what enter does with the text; empty says nothing of it
 	word    string // the only text that is taken; empty takes any
+	why     string // why a word has to be typed, a sentence
 	twice   bool   // the text is asked for twice
 	least   int    // how many characters it has at least
 	first   tokens.Secret
@@ -137,29 +138,35 @@ func questionDialog(q Question) *dialog {
 }
 
 // confirmTyped asks before something is done to orgs that cannot be taken back:
-// text says what, label says it in a few words. Where production is among the
-// orgs, its alias has to be typed, or how many there are.
+// text says what, label says it in a few words. Where an org among them is
+// production or may be, its alias has to be typed, or how many there are.
 func confirmTyped(title, label string, orgs []tokens.Org, text []string, run func(*model) tea.Cmd) *dialog {
-	var production []string
-	for _, org := range orgs {
-		if org.Type == tokens.Production {
-			production = append(production, org.Alias)
-		}
-	}
+	typed := maybeProduction(orgs)
 	d := &dialog{title: title, text: text}
-	switch len(production) {
-	case 0:
+	if len(typed) == 0 {
 		d.choices = []choice{{key: "y", label: label, run: run}}
 		return d
-	case 1:
-		d.word = production[0]
+	}
+	certain := !slices.ContainsFunc(typed, func(org tokens.Org) bool { return org.Type != tokens.Production })
+	switch n := len(typed); {
+	case n == 1 && certain:
+		d.word, d.why = typed[0].Alias, "This is production."
+	case n == 1:
+		d.word, d.why = typed[0].Alias, "This may be production."
+	case certain:
+		d.word, d.why = fmt.Sprintf("%d production orgs", n), "This is production."
 	default:
-		d.word = fmt.Sprintf("%d production orgs", len(production))
+		d.word, d.why = fmt.Sprintf("%d orgs", n), "They may be production."
 	}
 	d.action = label
 	d.input = newInput("type: ")
 	d.submit = func(m *model, _ string) tea.Cmd { return run(m) }
 	return d
+}
+
+// maybeProduction are those of the orgs that are production, or may be.
+func maybeProduction(orgs []tokens.Org) []tokens.Org {
+	return slices.DeleteFunc(slices.Clone(orgs), func(org tokens.Org) bool { return !org.Type.MayBeProduction() })
 }
 
 // answered takes a key for the dialog.

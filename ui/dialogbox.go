@@ -79,7 +79,7 @@ func (m *model) dialogFoot(d *dialog, w int) (lines, keys []string) {
 		lines, keys = append(lines, key.Render(fit(k, width))+"  "+text.Render(label)), append(keys, k)
 	}
 	if d.word != "" {
-		lines, keys = append(lines, cut("This is production. Type "+d.word+" to go on.", w)), append(keys, "")
+		lines, keys = append(lines, cut(d.why+" Type "+d.word+" to go on.", w)), append(keys, "")
 	}
 	if d.submit != nil {
 		lines, keys = append(lines, d.input.View()), append(keys, "")

@@ -21,7 +21,7 @@ func editActions() []action {
 		},
 		{
 			keys: []string{"x"}, name: "forget", group: groupOrgs, onOrg: true, off: forgetOff,
-			about: "Delete the tokens and the history of the org, or of the marked ones, here; or end them at Salesforce first. A production org asks for its alias.",
+			about: "Delete the tokens and the history of the org, or of the marked ones, here; or end them at Salesforce first. An org that is production or may be asks for its alias.",
 			run:   (*model).askForget,
 		},
 		{

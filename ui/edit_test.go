@@ -136,6 +136,27 @@ func TestProductionIsForgottenByItsAliasOnly(t *testing.T) {
 	}
 }
 
+// The type of an org is read off its host, which may have none of Salesforce's
+// forms. The command has the same rule.
+func TestAnOrgOfUnknownTypeIsForgottenByItsAliasOnly(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	s.goTo("acme-uat")
+	org, _ := s.org("acme-uat")
+	org.Type = tokens.TypeUnknown
+	s.model.list.replace(org)
+	s.press("x", "f")
+	s.shows("This may be production. Type acme-uat to go on.")
+	s.press("enter")
+	if _, there := s.org("acme-uat"); !there || s.model.removal.busy {
+		t.Fatal("enter was enough")
+	}
+	s.press("x", "f")
+	s.typeText("acme-uat")
+	s.press("enter")
+	s.said("1 of 1 forgotten")
+}
+
 // Those that cannot be revoked stay, and it is said why. The demo's endpoint
 // revokes nothing.
 func TestWhatCannotBeRevokedStays(t *testing.T) {

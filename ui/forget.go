@@ -86,17 +86,18 @@ func (m *model) leftovers(orgs []tokens.Org) []string {
 	return said
 }
 
-// sureToForget has the alias of a production org typed; else the choice is enough.
+// sureToForget has the alias of an org typed that is production or may be, as the
+// command does; else the choice is enough.
 func (m *model) sureToForget(orgs []tokens.Org, revoke bool) tea.Cmd {
 	start := func(m *model) tea.Cmd { return m.startForgetting(orgs, revoke) }
-	if !slices.ContainsFunc(orgs, func(org tokens.Org) bool { return org.Type == tokens.Production }) {
+	if len(maybeProduction(orgs)) == 0 {
 		return start(m)
 	}
 	doing := "Forget"
 	if revoke {
 		doing = "Revoke and forget"
 	}
-	return m.ask(confirmTyped(doing+" "+whose(orgs), strings.ToLower(doing), orgs, []string{"Production is among what is forgotten."}, start))
+	return m.ask(confirmTyped(doing+" "+whose(orgs), strings.ToLower(doing), orgs, []string{"It cannot be taken back."}, start))
 }
 
 func (m *model) startForgetting(orgs []tokens.Org, revoke bool) tea.Cmd {

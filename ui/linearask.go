@@ -19,7 +19,7 @@ func (l *linear) sayQuestion(d *dialog) {
 	l.say(d.text...)
 	switch {
 	case d.word != "":
-		l.say(fmt.Sprintf("This is production. Type %s to %s. An empty line changes nothing.", d.word, d.action))
+		l.say(fmt.Sprintf("%s Type %s to %s. An empty line changes nothing.", d.why, d.word, d.action))
 	case d.submit == nil:
 		l.say(answersText(d))
 	case isSecret(d) && l.reading && !l.hidden:
