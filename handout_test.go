@@ -166,7 +166,9 @@ func TestAMirrorOfTheImportedFile(t *testing.T) {
 	if after, err := os.ReadFile(file); err != nil || string(after) != string(text) {
 		t.Errorf("it was written although it is off (%v)", err)
 	}
-	m.run(t, "mirror", "acme").expect(t, 2)
+	if r := m.run(t, "mirror", "acme").expect(t, 0); !strings.Contains(r.out, "no token file") {
+		t.Errorf("%s", r.out)
+	}
 	m.run(t, "mirror", "acme", file, "--off").expect(t, 2)
 	m.run(t, "mirror", "acme", file).expect(t, 0)
 }

@@ -73,3 +73,36 @@ func (s *session) completeFilter(c *cobra.Command, _ []string, begun string) ([]
 	}
 	return terms, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
+
+// completionExamples are how each shell is taught the completions, for the shells
+// of the command that cobra makes.
+var completionExamples = map[string]string{
+	"completion": "  # for this shell: source <(orgkeep completion bash)\n" +
+		"  orgkeep completion zsh > \"${fpath[1]}/_orgkeep\"",
+	"bash": "  # for this shell: source <(orgkeep completion bash)\n" +
+		"  # for every new one:\n" +
+		"  orgkeep completion bash > ~/.local/share/bash-completion/completions/orgkeep",
+	"zsh": "  # for every new shell, once compinit is loaded\n" +
+		"  orgkeep completion zsh > \"${fpath[1]}/_orgkeep\"",
+	"fish": "  orgkeep completion fish > ~/.config/fish/completions/orgkeep.fish",
+	"powershell": "  # for every new shell\n" +
+		"  orgkeep completion powershell >> $PROFILE",
+}
+
+// addExamples makes cobra's own commands now, and gives their help the examples
+// that every other has.
+func addExamples(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Example, c.Args = "  orgkeep help import", cobra.ArbitraryArgs
+		case "completion":
+			c.Example = completionExamples["completion"]
+			for _, shell := range c.Commands() {
+				shell.Example = completionExamples[shell.Name()]
+			}
+		}
+	}
+}

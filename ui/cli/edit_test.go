@@ -74,13 +74,13 @@ func TestTagTakesHyphensForTags(t *testing.T) {
 			t.Errorf("%q: %q %q, want %q", c.args, out, errs, c.want)
 		}
 	}
-	for _, args := range [][]string{{"tag"}, {"tag", "one"}, {"tag", "+acme"}, {"tag", "one", "+"}, {"tag", "one", "+a,b"}, {"tag", "one", "nobody", "+new"}} {
+	for _, args := range [][]string{{"tag"}, {"tag", "+acme"}, {"tag", "one", "+"}, {"tag", "one", "+a,b"}, {"tag", "one", "nobody", "+new"}} {
 		d.run(t, 2, args...)
 	}
 	if got := d.listedAliases(t, "--filter", "tag:new"); len(got) != 0 {
 		t.Errorf("a command that failed has tagged %q", got)
 	}
-	if out, _ := d.run(t, 0, "tag", "-h"); !strings.Contains(out, "orgkeep tag ORG... +TAG -TAG") {
+	if out, _ := d.run(t, 0, "tag", "-h"); !strings.Contains(out, "orgkeep tag ORG... [+TAG] [-TAG]") {
 		t.Errorf("the help: %s", out)
 	}
 }

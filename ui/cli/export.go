@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -26,6 +27,7 @@ type exporting struct {
 	format oneOf
 	output string
 	force  bool
+	asJSON bool
 }
 
 func newExport(s *session) *cobra.Command {
@@ -40,6 +42,7 @@ func newExport(s *session) *cobra.Command {
 			"Where the app rotates refresh tokens, two programs with one refresh token end the login: the second to use it\n" +
 			"is refused. orgkeep forget ORG leaves the login to the other program.",
 		Example: "  orgkeep export acme-uat --format token-json --output acme.json\n" +
+			"  orgkeep export acme-uat acme-dev --format auth-url --json | jq -r '.results[].auth_url'\n" +
 			"  orgkeep export acme-uat --format auth-url --output acme.txt\n" +
 			"  # sf org login sfdx-url --sfdx-url-file acme.txt --alias acme-uat",
 		Args:              cobra.MinimumNArgs(1),
@@ -52,6 +55,7 @@ func newExport(s *session) *cobra.Command {
 	f.StringVar(&o.output, "output", "", "file to write to, or a folder that is there (default: stdout)")
 	f.BoolVar(&o.force, "force", false, "write over a file that is there")
 	o.addReveal(f)
+	f.BoolVar(&o.asJSON, "json", false, "print what became of each org as JSON; without --output the login is in it")
 	_ = c.RegisterFlagCompletionFunc("format", o.format.offer) // it fails for a flag that is not there
 	return c
 }
@@ -92,7 +96,7 @@ func (o *exporting) targets(orgs []tokens.Org) ([]string, error) {
 	targets := make([]string, len(orgs))
 	info, err := os.Stat(o.output)
 	folder := o.output != "" && err == nil && info.IsDir()
-	if len(orgs) > 1 && !folder && (o.output != "" || o.format.value == asTokenJSON) {
+	if len(orgs) > 1 && !folder && (o.output != "" || o.format.value == asTokenJSON && !o.asJSON) {
 		return nil, usage("of %d orgs, --output has to name a folder that is there", len(orgs))
 	}
 	for i, org := range orgs {
@@ -122,28 +126,43 @@ func (o *exporting) targets(orgs []tokens.Org) ([]string, error) {
 // others alone.
 func (o *exporting) exportAll(ctx context.Context, k *opened, orgs []tokens.Org, targets []string) error {
 	code := exitWell
+	var results []exported
 	for i, org := range orgs {
+		result := exported{Alias: org.Alias, Format: o.format.value, Result: resultWritten, File: known(targets[i]), Rotates: org.Rotates}
 		err := ctx.Err()
 		if err == nil {
-			err = o.exportOne(ctx, k, org, targets[i])
+			err = o.exportOne(ctx, k, org, targets[i], &result)
 		}
-		if err == nil {
-			continue
+		if err != nil {
+			result.Result, result.Error = resultRefused, known(oneLine(err))
+			o.say("orgkeep: %s", oneLine(err))
+			code = codeOf(err)
 		}
-		o.say("orgkeep: %s", oneLine(err))
-		if code = codeOf(err); code == exitUnusable {
+		results = append(results, result)
+		if code == exitUnusable {
 			break
+		}
+	}
+	if o.asJSON {
+		if err := writeResults(o.Out, results); err != nil {
+			return err
 		}
 	}
 	return ended(code)
 }
 
-func (o *exporting) exportOne(ctx context.Context, k *opened, org tokens.Org, target string) error {
+func (o *exporting) exportOne(ctx context.Context, k *opened, org tokens.Org, target string, result *exported) error {
 	form := keeper.Form(o.format.value)
 	if target == "" {
 		text, err := k.Written(ctx, org, form)
-		if err == nil {
+		switch {
+		case err != nil:
+		case !o.asJSON:
 			err = o.printSecret(text.Reveal())
+		case form == keeper.FormTokenFile:
+			result.Tokens = json.RawMessage(text.Reveal())
+		default:
+			result.AuthURL = strings.TrimSpace(text.Reveal())
 		}
 		if err != nil {
 			return err

@@ -14,6 +14,7 @@ type forgetting struct {
 	*session
 	revoke bool
 	yes    bool
+	asJSON bool
 	keeper *opened
 }
 
@@ -37,6 +38,7 @@ func newForget(s *session) *cobra.Command {
 	}
 	c.Flags().BoolVar(&o.revoke, "revoke", false, "end the tokens at Salesforce first")
 	c.Flags().BoolVar(&o.yes, "yes", false, "ask nothing, also not for production orgs")
+	c.Flags().BoolVar(&o.asJSON, "json", false, "print the results as JSON")
 	return c
 }
 
@@ -62,8 +64,13 @@ func (o *forgetting) run(ctx context.Context, names []string) error {
 	if ctx, err = o.requireStore(ctx, k.place); err != nil {
 		return err
 	}
-	code := o.forgetAll(ctx, orgs)
+	results, code := o.forgetAll(ctx, orgs)
 	o.backUp(context.WithoutCancel(ctx), k).Wait()
+	if o.asJSON {
+		if err := writeResults(o.Out, results); err != nil {
+			return err
+		}
+	}
 	return ended(code)
 }
 
@@ -139,19 +146,23 @@ func aliasesOf(orgs []tokens.Org) string {
 
 // forgetAll forgets the orgs one after the other and returns how the command
 // ends. Where the keychain as a whole refuses, the rest is not tried.
-func (o *forgetting) forgetAll(ctx context.Context, orgs []tokens.Org) int {
-	forget, word := o.keeper.Forget, " forgotten. Its tokens were not revoked."
+func (o *forgetting) forgetAll(ctx context.Context, orgs []tokens.Org) (results []forgotten, code int) {
+	forget, done, word := o.keeper.Forget, resultForgotten, " forgotten. Its tokens were not revoked."
 	if o.revoke {
-		forget, word = o.keeper.RevokeAndForget, " revoked and forgotten."
+		forget, done, word = o.keeper.RevokeAndForget, resultRevoked, " revoked and forgotten."
 	}
-	code := exitWell
 	for i, org := range orgs {
 		err := forget(ctx, org)
 		if err == nil {
+			results = append(results, forgotten{Alias: org.Alias, Result: done})
 			if o.yes { // nobody was told by the question
 				o.sayLeftovers(org)
 			}
-			err = o.print(org.Alias + word)
+			if !o.asJSON {
+				err = o.print(org.Alias + word)
+			}
+		} else {
+			results = append(results, forgotten{Alias: org.Alias, Result: resultRefused, Error: known(oneLine(err))})
 		}
 		if err == nil {
 			continue
@@ -160,8 +171,11 @@ func (o *forgetting) forgetAll(ctx context.Context, orgs []tokens.Org) int {
 		code = codeOf(err)
 		if rest := orgs[i+1:]; len(rest) > 0 && (code == exitUnusable || ctx.Err() != nil) {
 			o.say("orgkeep: not tried: %s", aliasesOf(rest))
-			return code
+			for _, org := range rest {
+				results = append(results, forgotten{Alias: org.Alias, Result: resultNotTried})
+			}
+			return results, code
 		}
 	}
-	return code
+	return results, code
 }

@@ -66,6 +66,7 @@ func newRoot(s *session) *cobra.Command {
 	root.AddCommand(newLogin(s), newImport(s), newList(s), newShow(s), newInspect(s), newCheck(s), newRefresh(s), newHistory(s),
 		newToken(s), newEnv(s), newExec(s), newExport(s), newMirror(s),
 		newTag(s), newWatch(s), newRename(s), newForget(s), newStore(s), newDemo(s), newSettings(s), newDoctor(s), newMan())
+	addExamples(root)
 	return root
 }
 

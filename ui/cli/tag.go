@@ -10,22 +10,29 @@ import (
 )
 
 // tagging is one run of the tag command.
-type tagging struct{ *session }
+type tagging struct {
+	*session
+	asJSON bool
+}
 
 func newTag(s *session) *cobra.Command {
 	o := &tagging{session: s}
-	return &cobra.Command{
-		Use:   "tag ORG... +TAG -TAG",
+	c := &cobra.Command{
+		Use:   "tag ORG... [+TAG] [-TAG]",
 		Short: "Give orgs tags or take them away",
 		Long: "Adds the tags after a plus to the orgs and takes those after a hyphen away. The first tag of an org is its group\n" +
 			"on the screen. A tag is one word of at most 40 characters; letter case does not tell tags apart.\n" +
+			"Without a tag it prints those that the orgs have.\n" +
 			"-h is the help: a tag of that name, like every argument with a hyphen, can also come after --.",
 		Example: "  orgkeep tag acme-prod acme-uat +acme -old\n" +
+			"  orgkeep tag acme-prod --json\n" +
 			"  orgkeep tag acme-prod -- -h",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: s.completeTags,
 		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
 	}
+	c.Flags().BoolVar(&o.asJSON, "json", false, "print the tags that the orgs have now as JSON")
+	return c
 }
 
 // tagsAside puts the -TAGs of the tag command after --, where they are no flags.
@@ -64,8 +71,8 @@ func (o *tagging) run(ctx context.Context, args []string) error {
 	switch {
 	case err != nil:
 		return usage("%w", err)
-	case len(names) == 0 || len(words) == 0:
-		return usage("say which orgs get or lose which tags: ORG... +TAG -TAG")
+	case len(names) == 0:
+		return usage("say which orgs get or lose the tags: ORG... +TAG -TAG")
 	}
 	k, done, err := o.openAll(ctx, duty{looks: true})
 	if err != nil {
@@ -79,8 +86,17 @@ func (o *tagging) run(ctx context.Context, args []string) error {
 	if orgs, err = byNames(orgs, names); err != nil {
 		return err
 	}
-	if orgs, err = k.Retag(ctx, orgs, change); err != nil {
-		return err
+	if len(words) > 0 {
+		if orgs, err = k.Retag(ctx, orgs, change); err != nil {
+			return err
+		}
+	}
+	if o.asJSON {
+		results := make([]tagged, len(orgs))
+		for i, org := range orgs {
+			results[i] = tagged{Alias: org.Alias, Tags: listed(org.Tags)}
+		}
+		return writeResults(o.Out, results)
 	}
 	for _, org := range orgs {
 		line := org.Alias + ": no tags"

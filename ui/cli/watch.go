@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +13,7 @@ import (
 // watching is one run of the watch command.
 type watching struct {
 	*session
-	off bool
+	off, asJSON bool
 }
 
 func newWatch(s *session) *cobra.Command {
@@ -30,6 +31,7 @@ func newWatch(s *session) *cobra.Command {
 		RunE:              act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args) }),
 	}
 	c.Flags().BoolVar(&o.off, "off", false, "no longer watch the orgs")
+	c.Flags().BoolVar(&o.asJSON, "json", false, "print how the watch of the orgs stands as JSON")
 	return c
 }
 
@@ -56,6 +58,9 @@ func (o *watching) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
+	if o.asJSON {
+		return o.answer(set)
+	}
 	for _, org := range set {
 		line := org.Alias + ": not watched"
 		if org.Watched {
@@ -68,7 +73,19 @@ func (o *watching) run(ctx context.Context, names []string) error {
 	return nil
 }
 
+// answer prints the document.
+func (o *watching) answer(orgs []tokens.Org) error {
+	results := make([]watched, len(orgs))
+	for i := range orgs {
+		results[i] = newWatched(&orgs[i])
+	}
+	return writeResults(o.Out, results)
+}
+
 func (o *watching) printWatched(orgs []tokens.Org) error {
+	if o.asJSON {
+		return o.answer(slices.DeleteFunc(orgs, func(org tokens.Org) bool { return !org.Watched }))
+	}
 	n := 0
 	for i := range orgs {
 		if !orgs[i].Watched {
