@@ -23,7 +23,9 @@ type Variable struct {
 // (cumulusci/tasks/command.py, SalesforceCommand), and what scripts follow.
 // The Salesforce CLI reads SF_ACCESS_TOKEN (sf org login access-token) and
 // SF_ORG_INSTANCE_URL, and their names of before, SFDX_ACCESS_TOKEN and
-// SFDX_INSTANCE_URL (forcedotcom/sfdx-core, src/config/envVars.ts).
+// SFDX_INSTANCE_URL (forcedotcom/sfdx-core, src/config/envVars.ts). Its target org
+// is not among them: sf takes a token as SF_TARGET_ORG too, and then prints it as
+// the username.
 func VariableNames() []string {
 	return []string{"SF_ACCESS_TOKEN", "SF_INSTANCE_URL", "SF_ORG_INSTANCE_URL", "SFDX_ACCESS_TOKEN", "SFDX_INSTANCE_URL"}
 }

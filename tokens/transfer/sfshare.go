@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,7 +88,11 @@ func (s SFShare) read(ctx context.Context, at tokens.Shared) (text []byte, found
 		return nil, tokens.Secrets{}, nil, err
 	}
 	doing := "reading " + tokens.Clean(filepath.Base(at.File()))
-	if text, err = readSmall(at.File()); err != nil {
+	text, err = readSmall(at.File())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, tokens.Secrets{}, nil, fmt.Errorf("the Salesforce CLI has no login as %s any more: %w", tokens.Clean(at.Username), err)
+	}
+	if err != nil {
 		return nil, tokens.Secrets{}, nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	auth, err := parseSF(text)

@@ -23,10 +23,13 @@ func newExec(s *session) *cobra.Command {
 		Short: "Run a program with an org's access token in its environment",
 		Long: "Runs a program that finds the org's access token and host in its environment: " + strings.Join(transfer.VariableNames(), ", ") + ".\n" +
 			"They are never arguments, and take the place of variables of these names that are set already.\n" +
+			"The Salesforce CLI (sf) goes to its own default org unless its target is the token, as in the last example; it shows the\n" +
+			"token as the username then. For sf org login access-token it is there, with --instance-url \"$SF_INSTANCE_URL\".\n" +
 			"The token is refreshed first as by orgkeep token. Signals and the exit code are the program's own; where it was not\n" +
 			"started, the exit code is that of orgkeep token, or 2.",
 		Example: "  orgkeep exec acme-uat -- ./deploy.sh --check\n" +
-			"  orgkeep exec acme-uat --min-left 1h -- python3 load.py",
+			"  orgkeep exec acme-uat --min-left 1h -- python3 load.py\n" +
+			"  orgkeep exec acme-uat -- sh -c 'SF_TARGET_ORG=$SF_ACCESS_TOKEN sf limits api display'",
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: s.completeOneAlias,
 	}

@@ -127,6 +127,24 @@ func TestTheTokenOfAReadOnlyOrg(t *testing.T) {
 	}
 }
 
+// The CLI has logged out: it is said, with what helps, and what is saved can still
+// be had.
+func TestAnOrgThatTheCLIHasLoggedOutOf(t *testing.T) {
+	t.Parallel()
+	d, home := newDesk(t), sfFixture(t)
+	d.run(t, 0, "import", "--from-sf", home, "--yes")
+	if err := os.Remove(filepath.Join(home, ".sfdx", "user209@mock.example.json")); err != nil {
+		t.Fatal(err)
+	}
+	_, errs := d.run(t, 1, "token", "two")
+	if !strings.Contains(errs, "two: the Salesforce CLI has no login as user209@mock.example any more") || !strings.Contains(errs, "orgkeep login two") {
+		t.Errorf("%s", errs)
+	}
+	if out, _ := d.run(t, 0, "token", "two", "--min-left", "0s"); !strings.HasPrefix(out, "00D") {
+		t.Errorf("%s", out)
+	}
+}
+
 // What the Salesforce CLI wrote is exported before any refresh, and another
 // orgkeep has the same from it.
 func TestTheExportOfASalesforceCLIHomeIsImported(t *testing.T) {

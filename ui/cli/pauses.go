@@ -45,7 +45,7 @@ func notSentLine(r keeper.Result) string {
 		return r.Org.Alias + ": " + f.Problem + ". Nothing was sent. " + refreshedBy(r.Org)
 	}
 	if f != nil && f.Kind == tokens.FailedShared {
-		return r.Org.Alias + ": " + f.Problem + ". Nothing was sent."
+		return r.Org.Alias + ": " + f.Problem + ". Nothing was sent. orgkeep login " + r.Org.Alias + " gets it a login of its own."
 	}
 	if f != nil && f.Kind == tokens.FailedPaused {
 		return r.Org.Alias + ": " + f.Problem + ". orgkeep refresh " + r.Org.Alias + " --anyway sends it all the same."

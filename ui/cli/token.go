@@ -22,6 +22,8 @@ func newToken(s *session) *cobra.Command {
 		Short: "Print the access token of an org, refreshed when needed",
 		Long: "Prints the access token and nothing else. Where less than --min-left of it is left, or nobody knows how much, it is\n" +
 			"refreshed and saved first; the time left is an estimate for most orgs, and counts. A terminal is refused without --reveal.\n" +
+			"An org that only the Salesforce CLI refreshes is not refreshed: the newest token that the CLI has is printed while the org\n" +
+			"accepts it.\n" +
 			"Exit code: 0 printed, 1 it could not be refreshed, 3 keychain, vault or ledger not usable, 4 a new sign-in is needed.",
 		Example: "  orgkeep token acme-prod > token.txt\n" +
 			"  orgkeep token acme-prod --min-left 30m --json",
