@@ -92,7 +92,8 @@ func (k *Keeper) writeMirror(ctx context.Context, org tokens.Org, before, s toke
 	case m.Missing, holds(m, s):
 	case !sameLogin(m, org, before):
 		err = errOtherLogin
-	case m.IssuedAt.After(s.IssuedAt), !holds(m, before) && (m.IssuedAt.IsZero() || s.IssuedAt.IsZero()):
+	case holds(m, before): // nobody has changed it
+	case m.IssuedAt.After(s.IssuedAt), m.IssuedAt.IsZero(), s.IssuedAt.IsZero():
 		err = errChanged
 	}
 	if err == nil && !holds(m, s) {

@@ -12,14 +12,17 @@ import (
 )
 
 // adopt takes over what another process saved.
-func (t *try) adopt(saved tokens.Secrets) Result {
+func (t *try) adopt(saved tokens.Secrets) Result { return t.adoptOver(saved, saved) }
+
+// adoptOver is adopt where it is known which tokens were the newest before.
+func (t *try) adoptOver(before, saved tokens.Secrets) Result {
 	t.org = t.org.Holding(saved)
 	t.org.Pause = nil
 	t.attempt.Fingerprint = saved.AccessToken.Fingerprint()
 	if t.attempt.Spent == "" {
 		t.attempt.Spent = saved.Replaced // whoever saved them may have ended before its ledger knew
 	}
-	t.toMirror(context.Background(), saved, saved)
+	t.toMirror(context.Background(), before, saved)
 	result := t.finish(tokens.OutcomeAdopted, nil)
 	if err := t.keeper.arrived(t.org.Key, saved); err != nil {
 		result.Warning = errors.Join(result.Warning, err)

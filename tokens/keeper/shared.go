@@ -114,7 +114,7 @@ func (t *try) takeOver(ctx context.Context, saved, theirs tokens.Secrets) *Resul
 	if saved.Rotates != tokens.RotationNo && !saved.RefreshToken.Equal(theirs.RefreshToken) {
 		t.attempt.Spent = saved.RefreshToken.LongFingerprint()
 	}
-	r := t.adopt(next)
+	r := t.adoptOver(saved, next)
 	r.Warning = errors.Join(r.Warning, t.owe(ctx, false))
 	r.Org.Shared = t.org.Shared
 	return &r

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"orgkeep/tokens"
@@ -39,8 +40,11 @@ func FormatTokenFile(org tokens.Org, s tokens.Secrets) (string, error) {
 }
 
 // fill gives the fields of an answer the login's values. What is not known is
-// left as it is, so that a file does not lose what somebody else knows.
+// left as it is, so that a file does not lose what somebody else knows, unless it
+// was about another access token.
 func fill(fields *object, org tokens.Org, s tokens.Secrets) {
+	token, err := marshalText(s.AccessToken.Reveal())
+	another := err != nil || !slices.ContainsFunc(*fields, func(f field) bool { return f.name == "access_token" && bytes.Equal(f.value, token) })
 	id := s.ID
 	if id == "" && !fields.has("id") {
 		id = identityURL(org)
@@ -56,8 +60,11 @@ func fill(fields *object, org tokens.Org, s tokens.Secrets) {
 		{"issued_at", s.IssuedAtText},
 		{"username", org.Username},
 	} {
-		if f.text != "" {
+		switch {
+		case f.text != "":
 			fields.set(f.name, f.text)
+		case another && (f.name == "issued_at" || f.name == "signature"):
+			*fields = slices.DeleteFunc(*fields, func(old field) bool { return old.name == f.name })
 		}
 	}
 }

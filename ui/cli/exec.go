@@ -30,8 +30,13 @@ func newExec(s *session) *cobra.Command {
 		Example: "  orgkeep exec acme-uat -- ./deploy.sh --check\n" +
 			"  orgkeep exec acme-uat --min-left 1h -- python3 load.py\n" +
 			"  orgkeep exec acme-uat -- sh -c 'SF_TARGET_ORG=$SF_ACCESS_TOKEN sf limits api display'",
-		Args:              cobra.ArbitraryArgs,
-		ValidArgsFunction: s.completeOneAlias,
+		Args: cobra.ArbitraryArgs,
+		ValidArgsFunction: func(c *cobra.Command, typed []string, begun string) ([]string, cobra.ShellCompDirective) {
+			if len(typed) > 0 {
+				return nil, cobra.ShellCompDirectiveDefault // the program's files
+			}
+			return s.completeOneAlias(c, typed, begun)
+		},
 	}
 	c.RunE = act(func(c *cobra.Command, args []string) error {
 		if err := o.checkMinLeft(); err != nil {

@@ -52,7 +52,7 @@ func newExport(s *session) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.Var(&o.format, "format", "what to write: a token file or an sfdx auth URL")
-	f.StringVar(&o.output, "output", "", "file to write to, or a folder that is there (default: stdout)")
+	f.StringVar(&o.output, "output", "", "file to write to, or a folder that is there (default: stdout, as for -)")
 	f.BoolVar(&o.force, "force", false, "write over a file that is there")
 	o.addReveal(f)
 	f.BoolVar(&o.asJSON, "json", false, "print what became of each org as JSON; without --output the login is in it")
@@ -63,6 +63,9 @@ func newExport(s *session) *cobra.Command {
 func (o *exporting) run(c *cobra.Command, names []string) error {
 	if o.format.value == "" {
 		return usage("say what to write: --format %s", strings.Join(o.format.words, " or --format "))
+	}
+	if o.output == "-" {
+		o.output = ""
 	}
 	if o.output == "" {
 		if err := o.checkOut(c); err != nil {

@@ -126,6 +126,9 @@ func TestAnExportIsToldAsJSON(t *testing.T) {
 	if _, err := os.Stat(file); err != nil {
 		t.Error(err)
 	}
+	if out, _ := d.run(t, 0, "export", "one", "--format", "auth-url", "--output", "-"); out != "force://PlatformCLI::5Aep8.refresh.1@acme.my.salesforce.com\n" {
+		t.Errorf("--output -: %s", out)
+	}
 	plain := newDesk(t)
 	plain.load(t, "http://127.0.0.1:1")
 	if r := one[exported](t, plain, 1, "export", "one", "--format", "auth-url"); r.Result != "refused" || r.Error == nil || r.AuthURL != "" {

@@ -178,6 +178,23 @@ func TestCommandsThatTakeAnOrgOfferTheAliases(t *testing.T) {
 	}
 }
 
+// What exec runs is a program with arguments of its own: files, for all the shell
+// knows. The other commands take no file behind the org.
+func TestWhatIsOfferedBehindTheOrg(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.load(t, "https://acme.my.salesforce.com")
+	for name, want := range map[string]string{"exec": ":0\n", "mirror": ":0\n", "token": ":4\n", "env": ":4\n", "rename": ":4\n", "export": "two\n:4\n"} {
+		args := []string{"__complete", name, "one", ""}
+		if name == "exec" {
+			args = []string{"__complete", name, "one", "--", "./de"}
+		}
+		if out, _ := d.run(t, 0, args...); out != want {
+			t.Errorf("%s offers %q", name, out)
+		}
+	}
+}
+
 // TestNothingIsAskedWithoutATerminal runs every command without arguments and
 // without a terminal: each comes back, and asks nothing.
 func TestNothingIsAskedWithoutATerminal(t *testing.T) {
