@@ -18,7 +18,7 @@ var ErrMirror = errors.New("its token file is not in step")
 
 var (
 	errOtherLogin = errors.New("the file is of another org or user, or does not tell whose it is")
-	errChanged    = errors.New("another program has changed the file, and it was left as it is; the next refresh takes newer tokens over")
+	errChanged    = errors.New("another program has changed the file, and it was left as it is; the next refresh takes newer tokens over, and a file that is deleted is made anew")
 )
 
 // SetMirror makes a token file the mirror of an org: from now on it is rewritten
@@ -92,7 +92,7 @@ func (k *Keeper) writeMirror(ctx context.Context, org tokens.Org, before, s toke
 	case m.Missing, holds(m, s):
 	case !sameLogin(m, org, before):
 		err = errOtherLogin
-	case holds(m, before): // nobody has changed it
+	case holds(m, before), k.rotatedOut(ctx, m, s): // nobody has changed it, or to what is older
 	case m.IssuedAt.After(s.IssuedAt), m.IssuedAt.IsZero(), s.IssuedAt.IsZero():
 		err = errChanged
 	}
@@ -111,6 +111,13 @@ func (k *Keeper) writeMirror(ctx context.Context, org tokens.Org, before, s toke
 	}
 	org.Mirrored = written.Mirrored
 	return org, nil
+}
+
+// rotatedOut reports whether a file's refresh token is known to be older than the
+// saved one.
+func (k *Keeper) rotatedOut(ctx context.Context, m transfer.Mirror, s tokens.Secrets) bool {
+	spent, err := k.ledger.Spent(ctx, m.RefreshToken)
+	return err == nil && spent && !m.RefreshToken.Equal(s.RefreshToken)
 }
 
 // holds reports whether a file has these tokens.
