@@ -123,7 +123,7 @@ func (l *look) tell(f Finding) {
 func (l *look) asked(part Part, request, host string, head salesforce.Head, calls int, err error) Finding {
 	f := Finding{Part: part, Request: request, Host: host, Took: head.Latency.Whole, Calls: calls}
 	if err != nil {
-		f.Failure = asFailure(err)
+		f.Failure = asLookFailure(err)
 		if f.Failure.Kind == tokens.FailedLocal {
 			f.Skipped, f.Calls = f.Failure.Problem, 0
 			f.Failure = nil
