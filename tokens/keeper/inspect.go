@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +63,21 @@ type Finding struct {
 	// Org is the org as it now stands: an answer may have told its username, or
 	// when its access token ends.
 	Org tokens.Org
+}
+
+// Verdict is what an answer says of the access token's end, in a sentence: that it
+// has ended, or that a 401 does not mean that (salesforce.Ended, NotExpiry). Empty
+// where it says nothing of the kind.
+func (f *Finding) Verdict() string {
+	switch {
+	case f.Ended:
+		return "This answer shows that the access token has ended."
+	case salesforce.NotExpiry(f.Failure):
+		return "This is no expiry: a refresh does not help."
+	case f.Failure != nil && f.Failure.Kind == tokens.FailedAnswer && f.Failure.HTTPStatus == http.StatusUnauthorized:
+		return "This 401 does not say that the access token has ended, so it is not taken for that."
+	}
+	return ""
 }
 
 // Fact is one thing that an answer told; its Name is in the form of JSON.
