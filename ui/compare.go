@@ -105,15 +105,15 @@ func (m *model) contrast(a, b tokens.Org) string {
 	if len(left)+len(right) == 0 {
 		return text + " The same scopes."
 	}
-	for _, one := range []struct {
-		org    tokens.Org
-		scopes []string
-	}{{a, left}, {b, right}} {
-		if len(one.scopes) > 0 {
-			text += " Only " + m.seen(one.org).Alias + " has " + strings.Join(one.scopes, ", ") + "."
-		}
+	return text + m.alone(a, left) + m.alone(b, right)
+}
+
+// alone says which scopes only one of two orgs has.
+func (m *model) alone(org tokens.Org, scopes []string) string {
+	if len(scopes) == 0 {
+		return ""
 	}
-	return text
+	return " Only " + m.seen(org).Alias + " has " + strings.Join(scopes, ", ") + "."
 }
 
 // lacking are the scopes of the one that the other lacks.

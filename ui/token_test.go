@@ -39,7 +39,8 @@ func TestTheWholeSHA256IsShown(t *testing.T) {
 				if w >= 76 && !whole {
 					t.Errorf("%d cells have room for the whole of %s:\n%s", w, sum, text)
 				}
-				if !whole && !(strings.Contains(text, " "+sum[:32]) && strings.Contains(text, " "+sum[32:])) {
+				halves := strings.Contains(text, " "+sum[:32]) && strings.Contains(text, " "+sum[32:])
+				if !whole && !halves {
 					t.Errorf("%d cells show neither %s nor its halves:\n%s", w, sum, text)
 				}
 			}
