@@ -185,3 +185,20 @@ func TestA401IsToldFromExpiryOnTheScreen(t *testing.T) {
 		}
 	}
 }
+
+// The signature of a JWT is checked once the org's keys were asked for, and its
+// verdict stands beside the other.
+func TestTheVerdictOnAJWT(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	s.goTo("cyberdyne")
+	s.press("2")
+	s.untilRead()
+	if text := s.tabText(116); !strings.Contains(text, "JWT        not checked yet: RS256") {
+		t.Errorf("%s", text)
+	}
+	s.look()
+	if text := s.tabText(116); !strings.Contains(text, "JWT        verified: signed with RS256 by the org's key demo") || strings.Contains(text, "not checked yet") {
+		t.Errorf("%s", text)
+	}
+}

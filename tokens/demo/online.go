@@ -28,7 +28,7 @@ func (e *endpoint) serveOnline(w http.ResponseWriter, r *http.Request) bool {
 	case api + "/query", api + "/limits":
 		e.serveREST(w, r)
 	default:
-		return false
+		return servePublished(w, r)
 	}
 	return true
 }
