@@ -127,6 +127,7 @@ const newPassphrase = "correct horse battery 2\r"
 // machine without a keychain and with made-up hosts.
 var codes = map[string]int{
 	"orgkeep store move keychain":     3, // there is none
+	"orgkeep check --within 7d":       1, // access tokens end within hours
 	"orgkeep show acme-prod --online": 1, // the made-up host knows no token but for refreshing
 }
 

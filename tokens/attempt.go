@@ -120,6 +120,9 @@ type Failure struct {
 	// Sent is whether the request had begun to leave with the refresh token.
 	Sent bool   `json:"sent,omitempty"`
 	Host string `json:"host,omitempty"`
+	// Aside is whether the request was no refresh, so that nothing about a refresh
+	// token is to be said of it. It is not stored: only refreshes are.
+	Aside bool `json:"-"`
 
 	// HTTPStatus, Code ("error") and Description ("error_description") are as in
 	// RFC 6749 section 5.2; zero or empty when the answer had none.

@@ -35,7 +35,22 @@ func (m *model) reported(msg reportedMsg) tea.Cmd {
 	if msg.what != "" {
 		flag = "--curl"
 	}
-	return m.copyPlain(msg.text, m.reportedText(msg), "orgkeep show "+msg.orgs[0].Alias+" "+flag+" prints it.")
+	instead := "orgkeep show " + msg.orgs[0].Alias + " " + flag + " prints it."
+	if m.demo { // there is no such org outside it
+		instead = ""
+	}
+	if m.copied.whyNot != "" && (instead == "" || msg.what != "") {
+		return m.ask(&dialog{title: m.reportTitle(msg), text: []string{msg.text}})
+	}
+	return m.copyPlain(msg.text, m.reportedText(msg), instead)
+}
+
+// reportTitle is what a text that nothing can copy is shown under.
+func (m *model) reportTitle(msg reportedMsg) string {
+	if msg.what != "" {
+		return msg.what
+	}
+	return "The report on " + aliases(msg.orgs)
 }
 
 // reportedText is what the footer says of what was copied.

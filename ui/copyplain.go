@@ -10,7 +10,7 @@ import (
 // copied.
 type plainCopiedMsg struct {
 	said    string // of the copy
-	instead string // how else to have the text
+	instead string // how else to have the text; may be empty
 	err     error
 }
 
@@ -42,7 +42,11 @@ func writePlain(board *pasteboard, text string, done plainCopiedMsg) tea.Cmd {
 // plainCopied says so. A token that was on the clipboard is gone from it then.
 func (m *model) plainCopied(msg plainCopiedMsg) {
 	if msg.err != nil {
-		m.note, m.noteBad = "Nothing was copied; "+msg.instead+" "+strings.TrimSuffix(msg.err.Error(), ".")+".", true
+		text := "Nothing was copied: "
+		if msg.instead != "" {
+			text = "Nothing was copied; " + msg.instead + " "
+		}
+		m.note, m.noteBad = text+strings.TrimSuffix(msg.err.Error(), ".")+".", true
 		return
 	}
 	m.copied.asked++

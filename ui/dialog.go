@@ -114,7 +114,16 @@ func quietened(msg quietMsg) {
 
 type choice struct {
 	key, label string
+	off        string // why it cannot be chosen now; empty when it can
 	run        func(*model) tea.Cmd
+}
+
+// words are the label of a choice, and why it is off.
+func (c choice) words() string {
+	if c.off == "" {
+		return c.label
+	}
+	return c.label + " (off: " + c.off + ")"
 }
 
 const passphrasePrompt = "passphrase: "
@@ -185,7 +194,12 @@ func (m *model) answered(key tea.KeyPressMsg) tea.Cmd {
 		return m.typedAnswer(key)
 	}
 	for _, c := range d.choices {
-		if key.String() == c.key {
+		switch {
+		case key.String() != c.key:
+		case c.off != "":
+			m.note = c.key + " is off: " + c.off + "."
+			return nil
+		default:
 			return m.closeDialog(c.run)
 		}
 	}

@@ -88,6 +88,10 @@ func (m *model) dialogFoot(d *dialog, w int) (lines, keys []string) {
 		add("enter", d.action)
 	}
 	for _, c := range d.choices {
+		if c.off != "" { // the key says the whole of why
+			lines, keys = append(lines, t.Faint.Render(fit(c.key, width)+"  "+cut(c.words(), w-width-2))), append(keys, c.key)
+			continue
+		}
 		add(c.key, c.label)
 	}
 	if d.deaf {

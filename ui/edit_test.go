@@ -240,8 +240,9 @@ func TestHandOutByTheClipboard(t *testing.T) {
 	away := newScreen(t, 120, 30)
 	away.goTo("acme-uat")
 	away.press("e")
-	away.shows("Nothing can be copied")
-	away.showsNot("copy the access token")
+	away.shows("Nothing can be copied", "copy the access token (off: nothing can copy here)", "show the refresh as a curl command")
+	away.press("c")
+	away.shows("c is off: nothing can copy here.", "Hand out acme-uat")
 }
 
 // In private mode no question has the real name.

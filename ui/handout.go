@@ -16,26 +16,25 @@ func (m *model) handOut() tea.Cmd {
 	org, _ := m.list.current()
 	d := &dialog{
 		title: "Hand out " + org.Alias,
-		text:  []string{"What is handed out is what is saved now; r refreshes it first. In scripts: orgkeep token, env, exec and export."},
+		text:  []string{"What is handed out is what is saved now: refresh the org before, if it is stale. In scripts: orgkeep token, env, exec and export."},
 	}
-	if m.copied.whyNot == "" {
-		d.choices = append(d.choices,
-			choice{key: "c", label: "copy the access token", run: (*model).copyToken},
-			choice{key: "v", label: "copy variables for a shell (SF_ACCESS_TOKEN, SF_INSTANCE_URL, ...)", run: (*model).copyEnv})
-	} else {
+	copyOff, verb := "", "copy"
+	if m.copied.whyNot != "" {
+		copyOff, verb = "nothing can copy here", "show"
 		d.text = append(d.text, "Nothing can be copied: "+m.copied.whyNot+".")
 	}
-	d.choices = append(d.choices, choice{key: "r", label: "copy the refresh as a curl command, with variables for the secrets", run: func(m *model) tea.Cmd {
-		return writeCurl(m.ctx, m.keeper, org)
-	}})
-	if tokens.LastAnswer(org) != "" {
-		d.choices = append(d.choices, choice{key: "a", label: "copy the last answer as it was received, without secrets", run: func(m *model) tea.Cmd {
+	d.choices = append(d.choices,
+		choice{key: "c", label: "copy the access token", off: copyOff, run: (*model).copyToken},
+		choice{key: "v", label: "copy variables for a shell", off: copyOff, run: (*model).copyEnv},
+		choice{key: "r", label: verb + " the refresh as a curl command, without secrets", off: noRefreshOff(org), run: func(m *model) tea.Cmd {
+			return writeCurl(m.ctx, m.keeper, org)
+		}},
+		choice{key: "a", label: verb + " the last answer, without secrets", off: noAnswerOff(org), run: func(m *model) tea.Cmd {
 			return writeAnswer(m.ctx, m.keeper, org)
 		}})
-	}
 	d.choices = append(d.choices,
 		choice{key: "j", label: "write a token file, with the refresh token", run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormTokenFile) }},
-		choice{key: "u", label: "write an auth URL for the Salesforce CLI, with the refresh token", run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
+		choice{key: "u", label: "write an auth URL for the Salesforce CLI, with the refresh token", off: noRefreshOff(org), run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
 	if org.Mirror == "" {
 		d.choices = append(d.choices, choice{key: "m", label: "keep a token file in step from now on", run: func(m *model) tea.Cmd { return m.askMirror(org) }})
 	} else {
@@ -44,6 +43,27 @@ func (m *model) handOut() tea.Cmd {
 		})
 	}
 	return m.ask(d)
+}
+
+// noRefreshOff says why there is no refresh of an org to hand out.
+func noRefreshOff(org tokens.Org) string {
+	if !org.HasRefreshToken {
+		return "no refresh token is saved"
+	}
+	return ""
+}
+
+// noAnswerOff says why there is no last answer of an org to hand out.
+func noAnswerOff(org tokens.Org) string {
+	switch last := org.Last; {
+	case last == nil:
+		return "it has not been refreshed yet"
+	case last.Failure == nil:
+		return "the last refresh went well, and its answer held the tokens"
+	case tokens.LastAnswer(org) == "":
+		return "the last refresh got no answer"
+	}
+	return ""
 }
 
 // writeCurl writes the refresh of an org down as a command.

@@ -29,7 +29,7 @@ func TestTheTokenTabShowsTheAnatomy(t *testing.T) {
 	s.goTo("acme-prod")
 	s.press("2")
 	s.until("the tokens", func() bool { return !s.model.reveal.reading })
-	s.shows("Scopes that are missing", "The access token cannot open the org", "What the tokens tell", "signature", "identity")
+	s.shows("Scopes that are missing", "The access token cannot open the org", "Where they belong", "Signature", "identity")
 	s.showsNot("Asked online")
 	s.press("p")
 	org, _ := s.model.list.current()

@@ -28,6 +28,8 @@ func (m *model) legend() []sign {
 		{t.Busy, g.Waiting, "queued, or waiting to be sent"},
 		{t.Accent, g.Mark, "marked"},
 		{t.Accent, g.Favourite, "a favourite"},
+		{t.Accent, g.Watched, "watched: kept fresh while orgkeep runs"},
+		{t.Failed, g.Halted, "watched, and stopped until a person has mended its login"},
 		{t.Text, "~", "before a time: an estimate"},
 		{t.Ageing, "!", "behind IDLE: the refresh token's idle limit is near"},
 	}

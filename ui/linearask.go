@@ -35,7 +35,7 @@ func (l *linear) sayQuestion(d *dialog) {
 func answersText(d *dialog) string {
 	var b strings.Builder
 	for _, c := range d.choices {
-		fmt.Fprintf(&b, "%s: %s. ", c.key, c.label)
+		fmt.Fprintf(&b, "%s: %s. ", c.key, c.words())
 	}
 	return b.String() + "An empty line: stay, and change nothing."
 }
@@ -74,9 +74,14 @@ func (l *linear) answer(line string) tea.Cmd {
 
 func (l *linear) choose(d *dialog, word string) tea.Cmd {
 	for _, c := range d.choices {
-		if word == c.key || word == strings.ToLower(c.label) || word == "yes" && c.key == "y" {
-			return l.m.closeDialog(c.run)
+		if word != c.key && word != strings.ToLower(c.label) && (word != "yes" || c.key != "y") {
+			continue
 		}
+		if c.off != "" {
+			l.say(c.key + " is off: " + c.off + ".")
+			return nil
+		}
+		return l.m.closeDialog(c.run)
 	}
 	if !slices.Contains([]string{"", "n", "no", "esc", "q", "quit"}, word) {
 		l.say(answersText(d))

@@ -48,8 +48,8 @@ func (m *model) findingWords(f *keeper.Finding) []string {
 	if f.Failure != nil {
 		lines = append(lines, "  failed: "+f.Failure.Error(), "  What it means: "+m.keeper.Explain(f.Failure).Meaning)
 	}
-	if f.Ended {
-		lines = append(lines, "  This answer shows that the access token has ended.")
+	if verdict := f.Verdict(); verdict != "" {
+		lines = append(lines, "  "+verdict)
 	}
 	for _, fact := range f.Facts {
 		lines = append(lines, "  "+strings.ReplaceAll(fact.Name, "_", " ")+": "+fact.Text)
@@ -63,14 +63,14 @@ func (m *model) findingWords(f *keeper.Finding) []string {
 // sayComparison says what differs between two orgs, then what does not.
 func (l *linear) sayComparison() {
 	m := l.m
-	a, knowsA := m.list.byKey[m.pair[0]]
-	b, knowsB := m.list.byKey[m.pair[1]]
-	if !knowsA || !knowsB {
+	a, b, here := m.compared()
+	if !here {
 		return
 	}
+	l.say("  " + m.contrast(a, b))
 	var alike []string
 	label := ""
-	for _, one := range m.likenesses(m.list.orgs[a], m.list.orgs[b]) {
+	for _, one := range m.likenesses(a, b) {
 		if one.label != "" {
 			label = one.label
 		}

@@ -61,7 +61,7 @@ func TestTheRefreshAsCurlAndTheLastAnswerAreHandedOut(t *testing.T) {
 	t.Parallel()
 	x := newSpeech(t, Options{})
 	x.line("e umbrella")
-	x.says("r: copy the refresh as a curl command", "a: copy the last answer")
+	x.says("c: copy the access token (off: nothing can copy here)", "r: show the refresh as a curl command", "a: show the last answer")
 	x.line("r")
 	x.says("The refresh of umbrella as a curl command, without secrets:", "grant_type=refresh_token", `"$REFRESH_TOKEN"`, "That is all of it.")
 	org, _ := x.model.list.current()
@@ -73,8 +73,10 @@ func TestTheRefreshAsCurlAndTheLastAnswerAreHandedOut(t *testing.T) {
 	x.line("a")
 	x.says("The last answer to umbrella, without secrets:", "HTTP 400", "invalid_grant")
 	x.line("e wonka")
-	x.says("r: copy the refresh")
-	x.saysNot("copy the last answer")
+	x.says("r: show the refresh", "a: show the last answer, without secrets (off: the last refresh went well")
+	x.line("a")
+	x.says("a is off: the last refresh went well, and its answer held the tokens.")
+	x.line("")
 
 	s := newScreen(t, 120, 40)
 	s.model.copied.board.clipboard, s.model.copied.whyNot = &board{}, ""

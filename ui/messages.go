@@ -63,7 +63,6 @@ type (
 	tokensReadMsg struct {
 		asked           int
 		generation      int64
-		outlines        outlines
 		anatomy         tokens.Anatomy
 		access, refresh tokens.Secret
 		err             error

@@ -29,6 +29,11 @@ func TestAReportIsCopied(t *testing.T) {
 		t.Fatalf("%+v", msg)
 	}
 	s.tell(msg)
+	// The demo's orgs are known to no command, so the report itself is shown.
+	s.shows("The report on stark", "esc  close")
+	s.press("esc")
+	s.model.demo = false
+	s.tell(msg)
 	s.shows("Nothing can copy here; orgkeep show stark --report prints it.")
 	held := &board{}
 	s.model.copied.board.clipboard, s.model.copied.whyNot = held, ""

@@ -9,8 +9,8 @@ import (
 	"orgkeep/tokens"
 )
 
-// reveal is what the screen has of the tokens of the org under the cursor: their
-// outlines, and the tokens themselves only while they are shown.
+// reveal is what the screen has of the tokens of the org under the cursor: what
+// they tell of themselves, and the tokens only while they are shown.
 type reveal struct {
 	span time.Duration // how long tokens are shown
 
@@ -20,27 +20,9 @@ type reveal struct {
 	err     error
 
 	generation      int64 // of the tokens that were read
-	outlines        outlines
 	anatomy         tokens.Anatomy
 	access, refresh tokens.Secret // absent unless they are shown
 	left            time.Duration // until they are hidden
-}
-
-// outlines are the access token's and the refresh token's.
-type outlines struct{ access, refresh outline }
-
-// outline is what may be seen of a token: nothing of it can be used.
-type outline struct {
-	mask, kind, fingerprint string
-	length                  int
-}
-
-func outlineOf(s tokens.Secret) outline {
-	o := outline{mask: s.Mask(), kind: "opaque", fingerprint: s.Fingerprint(), length: len(s.Reveal())}
-	if tokens.IsJWT(s) {
-		o.kind = "JWT"
-	}
-	return o
 }
 
 // has reports whether the org's tokens have been read, or are being read.
@@ -49,14 +31,14 @@ func (r *reveal) has(key tokens.Key) bool { return r.key == key && r.err == nil 
 // shown reports whether a token is on the screen.
 func (r *reveal) shown() bool { return !r.access.IsZero() || !r.refresh.IsZero() }
 
-// hide drops the tokens and keeps their outlines.
+// hide drops the tokens and keeps what they tell.
 func (r *reveal) hide() { r.access, r.refresh, r.left = tokens.Secret{}, tokens.Secret{}, 0 }
 
 // forget drops all that was read, and whatever is still being read.
 func (r *reveal) forget() { *r = reveal{span: r.span, asked: r.asked + 1} }
 
 // readTokens reads the tokens of an org; show says that they are to be seen, not
-// only their outlines.
+// only what they tell.
 func (m *model) readTokens(org tokens.Org, show bool) tea.Cmd {
 	m.reveal.forget()
 	m.reveal.key, m.reveal.reading = org.Key, true
@@ -69,7 +51,6 @@ func readTokens(ctx context.Context, k Keeper, key tokens.Key, asked int, show b
 		s, err := k.Reveal(ctx, key)
 		msg := tokensReadMsg{
 			asked: asked, generation: s.Generation, err: err,
-			outlines: outlines{access: outlineOf(s.AccessToken), refresh: outlineOf(s.RefreshToken)},
 		}
 		if err == nil {
 			msg.anatomy, msg.err = k.Anatomy(ctx, key)
@@ -86,7 +67,7 @@ func (m *model) tokensRead(msg tokensReadMsg) tea.Cmd {
 	if msg.asked != r.asked {
 		return nil
 	}
-	r.reading, r.err, r.generation, r.outlines, r.anatomy = false, msg.err, msg.generation, msg.outlines, msg.anatomy
+	r.reading, r.err, r.generation, r.anatomy = false, msg.err, msg.generation, msg.anatomy
 	r.access, r.refresh = msg.access, msg.refresh
 	if !r.shown() {
 		return nil

@@ -64,7 +64,7 @@ func TestATokenIsShownForAWhileAndThenHidden(t *testing.T) {
 		secrets := s.secrets("acme-prod")
 		s.press("2")
 		s.untilRead()
-		s.shows(secrets.AccessToken.Mask(), secrets.RefreshToken.Mask(), secrets.AccessToken.Fingerprint(), "opaque", "112 characters", "How the times are known")
+		s.shows(secrets.AccessToken.Mask(), secrets.RefreshToken.Mask(), secrets.AccessToken.Fingerprint(), "opaque, 112", "an estimate:", "its last use that orgkeep")
 		if s.leaks(secrets.AccessToken, secrets.RefreshToken) {
 			t.Fatal("a masked token is on the screen")
 		}

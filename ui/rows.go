@@ -149,7 +149,7 @@ func (m *model) row(org *tokens.Org, current bool, p plan, w int) string {
 	if org.Watched {
 		watch = t.Glyphs.Watched
 		if keeper.Halted(org) != "" {
-			watching = t.Failed
+			watching, watch = t.Failed, t.Glyphs.Halted
 		}
 	}
 	var line strings.Builder

@@ -65,7 +65,7 @@ var shown = [][][]string{
 	},
 	{
 		{"/is:fresh", "1/3"},
-		{"[2 token]", "kind       JWT", "sha-256"},
+		{"[2 token]", "kind       JWT, ", "sha-256"},
 		{"JWT "},
 		{"eyJ"},
 		{"[2 token]"},

@@ -16,6 +16,7 @@ import (
 type watching struct {
 	plan *keeper.Watch
 	key  tokens.Key // of the attempt under way; empty between two
+	note string     // what the footer said of it last
 }
 
 // watchState is whether an org is watched, and whether that has stopped.
@@ -116,6 +117,9 @@ func (m *model) watchEnded(r keeper.Result) tea.Cmd {
 	wait := m.watch.plan.Ended(r, m.now)
 	switch why := keeper.Halted(&r.Org); {
 	case why != "":
+		if m.note == m.watch.note { // it said that the org is watched
+			m.note = ""
+		}
 		return m.toast("Watching "+r.Org.Alias+" has stopped: "+why+".", true)
 	case wait > 0:
 		return m.toastOf("watch", fmt.Sprintf("%s: %s. The watch tries again in %s.", r.Org.Alias, r.Attempt.Failure.Error(), tokens.FormatRough(wait)), false)
@@ -139,6 +143,7 @@ func (m *model) watched(msg watchedMsg) tea.Cmd {
 	m.recount()
 	if n := len(msg.orgs); n > 0 {
 		m.note = watchedText(msg.orgs[0], n, m.watch.plan.Under())
+		m.watch.note = m.note
 	}
 	return tea.Batch(m.watchOver(), m.tick())
 }
@@ -152,7 +157,7 @@ func watchedText(org tokens.Org, n int, under time.Duration) string {
 		return org.Alias + " is watched, and stopped for now: " + why + "."
 	}
 	if org.Watched {
-		return fmt.Sprintf("%s %s watched: refreshed by itself below %s, while orgkeep runs.", who, verb, tokens.FormatRough(under))
+		return fmt.Sprintf("%s %s watched: refreshed by itself below %s whenever orgkeep runs.", who, verb, tokens.FormatRough(under))
 	}
 	return who + " " + verb + " not watched any more."
 }

@@ -46,7 +46,7 @@ func TestAWatchedOrgIsRefreshedByItself(t *testing.T) {
 	s := newScreen(t, 120, 30)
 	key := s.watch("acme-prod") // it has more than an hour left
 	before := s.ofKey(key)
-	s.shows("acme-prod is watched: refreshed by itself below 15m, while orgkeep runs.", "↻ watching 1", "●↻ acme-prod", "on, refreshed below 15m")
+	s.shows("acme-prod is watched: refreshed by itself below 15m whenever orgkeep runs.", "↻ watching 1", "●↻ acme-prod", "on, refreshed below 15m")
 	if len(s.model.runs) != 0 || s.model.watch.key != "" {
 		t.Fatal("it was refreshed at once")
 	}
@@ -75,7 +75,8 @@ func TestARefusalStopsTheWatchAndIsSaid(t *testing.T) {
 	s.until("the refusal", func() bool {
 		return s.ofKey(key).Last != nil && s.ofKey(key).Last.Failure != nil && len(s.model.runs) == 0
 	})
-	s.shows("Watching globex has stopped: its last refresh was refused: HTTP 400", "↻ watching 0, 1 stopped")
+	s.shows("Watching globex has stopped: its last refresh was refused: HTTP 400", "↻ watching 0, 1 stopped", "✗‖ globex")
+	s.showsNot("globex is watched") // the footer does not go on to say so
 	s.press("1")
 	s.shows("stopped: its last")
 	s.later(time.Hour)

@@ -28,7 +28,7 @@ func (e *endpoint) serveOnline(w http.ResponseWriter, r *http.Request) bool {
 	case api + "/query", api + "/limits":
 		e.serveREST(w, r)
 	default:
-		return false
+		return servePublished(w, r)
 	}
 	return true
 }
@@ -78,8 +78,12 @@ func (e *endpoint) serveREST(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind := tokens.TypeOf(l.org.InstanceURL)
+	edition := "Developer Edition"
+	if kind == tokens.Production || kind == tokens.Sandbox {
+		edition = "Enterprise Edition"
+	}
 	record := map[string]any{
-		"Name": "Demo of " + l.role.alias, "InstanceName": "DEMO1", "OrganizationType": "Developer Edition",
+		"Name": "Demo of " + l.role.alias, "InstanceName": "DEMO1", "OrganizationType": edition,
 		"IsSandbox": kind == tokens.Sandbox || kind == tokens.Scratch, "NamespacePrefix": nil, "TrialExpirationDate": nil,
 	}
 	if kind == tokens.Scratch {

@@ -18,7 +18,7 @@ func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (_ tokens.Org, 
 	}
 	info, err := k.endpoint.Userinfo(ctx, org.InstanceURL, saved.AccessToken)
 	if err != nil {
-		return org, asFailure(err)
+		return org, asLookFailure(err)
 	}
 	known, err := k.learn(ctx, org, info.Username)
 	if err != nil {

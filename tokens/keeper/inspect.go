@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -64,6 +65,21 @@ type Finding struct {
 	Org tokens.Org
 }
 
+// Verdict is what an answer says of the access token's end, in a sentence: that it
+// has ended, or that a 401 does not mean that (salesforce.Ended, NotExpiry). Empty
+// where it says nothing of the kind.
+func (f *Finding) Verdict() string {
+	switch {
+	case f.Ended:
+		return "This answer shows that the access token has ended."
+	case salesforce.NotExpiry(f.Failure):
+		return "This is no expiry: a refresh does not help."
+	case f.Failure != nil && f.Failure.Kind == tokens.FailedAnswer && f.Failure.HTTPStatus == http.StatusUnauthorized:
+		return "This 401 does not say that the access token has ended, so it is not taken for that."
+	}
+	return ""
+}
+
 // Fact is one thing that an answer told; its Name is in the form of JSON.
 type Fact struct {
 	Name, Text string
@@ -123,7 +139,7 @@ func (l *look) tell(f Finding) {
 func (l *look) asked(part Part, request, host string, head salesforce.Head, calls int, err error) Finding {
 	f := Finding{Part: part, Request: request, Host: host, Took: head.Latency.Whole, Calls: calls}
 	if err != nil {
-		f.Failure = asFailure(err)
+		f.Failure = asLookFailure(err)
 		if f.Failure.Kind == tokens.FailedLocal {
 			f.Skipped, f.Calls = f.Failure.Problem, 0
 			f.Failure = nil

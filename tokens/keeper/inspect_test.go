@@ -124,7 +124,7 @@ func TestInspectOfADeadToken(t *testing.T) {
 	org := w.seen(o, "00D41000000F8A0!AQ.access", "")
 	o.answers["/services/oauth2/userinfo"], o.status["/services/oauth2/userinfo"] = "Bad_OAuth_Token", http.StatusForbidden
 	found := inspect(t.Context(), w.keeper(), org)
-	if f := found[keeper.PartUserinfo]; !f.Ended || f.Failure == nil || f.Failure.Code != "Bad_OAuth_Token" {
+	if f := found[keeper.PartUserinfo]; !f.Ended || f.Failure == nil || f.Failure.Code != "Bad_OAuth_Token" || !strings.Contains(f.Verdict(), "has ended") {
 		t.Errorf("userinfo: %+v", f)
 	}
 	if f := found[keeper.PartIntrospection]; f.Skipped == "" || f.Took != 0 {
@@ -151,9 +151,25 @@ func TestInspectTellsA401FromExpiry(t *testing.T) {
 	}
 	found := inspect(t.Context(), w.keeper(), org)
 	for _, part := range []keeper.Part{keeper.PartOrganization, keeper.PartLimits} {
-		if f := found[part]; f.Ended || f.Failure == nil || f.Skipped != "" {
-			t.Errorf("%s: %+v", part, f)
+		if f := found[part]; f.Ended || f.Failure == nil || f.Skipped != "" || f.Verdict() != "This is no expiry: a refresh does not help." {
+			t.Errorf("%s: %+v, %s", part, f, f.Verdict())
 		}
+	}
+}
+
+// A 401 without Salesforce's words for an end may be a proxy's: nothing is
+// concluded from it, and what needs the token is still asked.
+func TestInspectConcludesNothingFromABare401(t *testing.T) {
+	t.Parallel()
+	w, o := newWorld(t), newOracle(t)
+	org := w.seen(o, "00D41000000F8A0!AQ.access", "")
+	o.answers["/services/oauth2/userinfo"], o.status["/services/oauth2/userinfo"] = "", http.StatusUnauthorized
+	found := inspect(t.Context(), w.keeper(), org)
+	if f := found[keeper.PartUserinfo]; f.Ended || f.Failure == nil || !strings.Contains(f.Verdict(), "does not say that the access token has ended") {
+		t.Errorf("userinfo: %+v, %s", f, f.Verdict())
+	}
+	if f := found[keeper.PartLimits]; f.Skipped != "" || f.Failure != nil || f.Verdict() != "" {
+		t.Errorf("limits: %+v, %s", f, f.Verdict())
 	}
 }
 

@@ -112,6 +112,14 @@ func asFailure(err error) *tokens.Failure {
 	return tokens.Failure{Kind: tokens.FailedTransport, Sent: true, Problem: tokens.Clean(err.Error())}.WithCause(err)
 }
 
+// asLookFailure is asFailure for what is no refresh: no refresh token was sent.
+func asLookFailure(err error) *tokens.Failure {
+	if f, ok := errors.AsType[*tokens.Failure](err); ok {
+		return f
+	}
+	return tokens.Failure{Kind: tokens.FailedTransport, Aside: true, Problem: tokens.Clean(err.Error())}.WithCause(err)
+}
+
 func keychainFailure(err error) *tokens.Failure {
 	f := tokens.Failure{Kind: tokens.FailedKeychain, Problem: tokens.Clean(strings.TrimSpace(err.Error()))}
 	if errors.Is(err, keychain.ErrNotFound) {

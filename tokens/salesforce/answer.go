@@ -27,7 +27,7 @@ func (r reply) refusal(q question, m mask) *tokens.Failure {
 	text := m.body(decode(r.body), cut) // masked first: an excerpt could lose what marks a secret
 	said := understand(text, cut)
 	f := &tokens.Failure{
-		Kind: tokens.FailedAnswer, Sent: r.sent, Host: hostOf(q.host),
+		Kind: tokens.FailedAnswer, Sent: r.sent, Aside: q.aside, Host: hostOf(q.host),
 		HTTPStatus:  r.status,
 		Code:        m.line(said.code),
 		Description: m.line(said.description),

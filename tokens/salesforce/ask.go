@@ -20,6 +20,7 @@ type question struct {
 	form    url.Values    // nil for a GET
 	bearer  tokens.Secret // for the Authorization header
 	secrets []tokens.Secret
+	aside   bool   // no refresh: no refresh token is at stake
 	left    string // what to say of a question that left and had no whole answer
 	step    func(tokens.Step)
 }
@@ -125,13 +126,16 @@ func (c *Client) send(ctx context.Context, t *trip, q question, attempt int) (*h
 // failure words a reply without an answer.
 func (r reply) failure(q question, m mask) *tokens.Failure {
 	f := tokens.Failure{
-		Kind: tokens.FailedTransport, Phase: r.phase.String(), Sent: r.sent,
+		Kind: tokens.FailedTransport, Phase: r.phase.String(), Sent: r.sent, Aside: q.aside,
 		Host: hostOf(q.host), Problem: m.line(problem(r.err, r.phase)),
 	}
 	cancelled := errors.Is(r.err, context.Canceled) || errors.Is(r.err, context.DeadlineExceeded)
 	if cancelled && !r.sent {
 		f.Kind = tokens.FailedCancelled
 		f.Problem = problemCancelled
+		if q.aside {
+			f.Problem = problemCalledOff
+		}
 		return f.WithCause(r.err)
 	}
 	if errors.Is(r.err, errConnectTime) || errors.Is(r.err, errWholeTime) {

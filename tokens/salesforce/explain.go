@@ -26,6 +26,9 @@ type row struct {
 	problem string // how Failure.Problem begins
 	phase   string
 	sent    bool // fits only once the refresh token had begun to leave
+	aside   bool // fits only what is no refresh
+	// unsent has the Meaning go on with the tokens, of which nothing was used up.
+	unsent bool
 	// again is whether the same refresh may be tried again by the program.
 	again bool
 
@@ -40,7 +43,13 @@ func Explain(f *tokens.Failure) tokens.Explanation {
 		e := r.Explanation
 		e.Known = true
 		e.Causes = slices.Clone(e.Causes)
-		if e.Retry && e.Do == tokens.DoNothing {
+		switch {
+		case r.unsent && f.Aside:
+			e.Meaning += kept
+		case r.unsent:
+			e.Meaning += notSent
+		}
+		if e.Retry && e.Do == tokens.DoNothing && !f.Aside {
 			e.Do = tokens.DoRefresh
 		}
 		return e
@@ -108,12 +117,13 @@ func find(f *tokens.Failure) *row {
 
 // table is searched from its beginning: a row for a code and a description
 // stands before one for the code alone, and that before one for a status.
-var table = [][]row{asideRows, localRows, sentRows, transportRows, refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows, wordlessRows}
+var table = [][]row{asideRows, questionRows, localRows, sentRows, transportRows, refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows, wordlessRows}
 
 func (r *row) fits(f *tokens.Failure) bool {
 	switch {
 	case r.kind != f.Kind,
-		r.sent && !f.Sent,
+		r.sent && (!f.Sent || f.Aside),
+		r.aside && !f.Aside,
 		r.phase != "" && r.phase != f.Phase,
 		r.problem != "" && !strings.HasPrefix(f.Problem, r.problem),
 		r.code != "" && !strings.EqualFold(r.code, f.Code),

@@ -41,6 +41,7 @@ func (h Head) Skew(now time.Time) time.Duration {
 // The failure's Sent is false, since the login stays as it is whatever became of
 // the question. Where the question had left all the same, its own words say so.
 func (c *Client) inquire(ctx context.Context, q question, missing string, read func(text string, r reply, m mask) error) (Head, *tokens.Failure) {
+	q.aside = true
 	r := c.ask(ctx, q)
 	m := newMask(q.secrets)
 	f := r.refused(q, m)

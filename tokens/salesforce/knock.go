@@ -20,7 +20,7 @@ func (c *Client) Knock(ctx context.Context, base string) (Head, *tokens.Failure)
 	if err != nil {
 		return Head{}, refuse(tokens.Clean(err.Error()), err)
 	}
-	q := question{host: host, path: knockPath}
+	q := question{host: host, path: knockPath, aside: true}
 	r := c.ask(ctx, q)
 	m := newMask(nil)
 	if r.err != nil {

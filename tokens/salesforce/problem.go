@@ -67,6 +67,7 @@ const (
 	problemNoListen       = "the port that the browser comes back to cannot be listened on"
 	problemNoCallback     = "this is not the callback's URL"
 	problemCancelled      = "cancelled before the refresh token was sent"
+	problemCalledOff      = "cancelled before it was sent"
 	problemNoRefreshToken = "no refresh token is saved for this org"
 	problemNoAccessToken  = "no access token is saved for this org"
 	problemNoClientID     = "no client id is saved for this org"

@@ -168,7 +168,7 @@ func TestNoRowStandsInTheShadowOfAnother(t *testing.T) {
 			t.Errorf("no answer reaches the row %q %q %q %v", r.code, r.says, r.anywhere, r.status)
 		}
 	}
-	for _, rows := range [][]row{asideRows, localRows, sentRows, transportRows} {
+	for _, rows := range [][]row{asideRows, questionRows, localRows, sentRows, transportRows} {
 		for i := range rows {
 			if find(rows[i].example()) != &rows[i] {
 				t.Errorf("the row %q is behind another", rows[i].problem)
@@ -179,7 +179,7 @@ func TestNoRowStandsInTheShadowOfAnother(t *testing.T) {
 
 // example is the plainest failure that a row fits.
 func (r *row) example() *tokens.Failure {
-	f := &tokens.Failure{Kind: r.kind, Code: r.code, Problem: r.problem, Sent: r.sent, Body: r.anywhere}
+	f := &tokens.Failure{Kind: r.kind, Code: r.code, Problem: r.problem, Sent: r.sent, Aside: r.aside, Body: r.anywhere}
 	if len(r.says) > 0 {
 		f.Description = r.says[0]
 	}
@@ -213,6 +213,9 @@ func TestExplanationsAreWholeAndShort(t *testing.T) {
 	for _, rows := range table {
 		for _, r := range rows {
 			e := r.Explanation
+			if r.unsent {
+				e.Meaning += notSent
+			}
 			for _, word := range []string{"(l", "l on", "orgkeep login"} {
 				if strings.Contains(e.Remedy, word) {
 					t.Errorf("a remedy names a key or a command: %s", e.Remedy)

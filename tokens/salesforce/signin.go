@@ -148,7 +148,7 @@ func (c *Client) Exchange(ctx context.Context, s SignIn, code tokens.Secret, ste
 		form.Set("client_secret", s.ClientSecret.Reveal())
 	}
 	q := question{
-		host: s.Host, path: tokenPath, form: form, step: step,
+		host: s.Host, path: tokenPath, form: form, step: step, aside: true,
 		secrets: []tokens.Secret{code, s.verifier, s.ClientSecret, s.state},
 	}
 	reply := c.ask(ctx, q)

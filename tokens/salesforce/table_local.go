@@ -102,7 +102,7 @@ var localRows = []row{
 	{
 		kind: tokens.FailedLocal, problem: tokens.ErrURL.Error(),
 		Explanation: tokens.Explanation{
-			Meaning: "The saved login URL is not one that orgkeep sends a token to. Nothing was sent.",
+			Meaning: "The saved URL is not one that orgkeep sends a token to. Nothing was sent.",
 			Causes:  []string{"it is plain http, or no URL"},
 			Remedy:  "Import the file again with orgkeep import and give the login URL as https://host.",
 			Who:     you,
@@ -113,7 +113,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "Something on this machine stood in the way. Nothing was sent; the saved tokens are kept.",
 			Causes:  []string{"it is named above"},
-			Remedy:  "Put right what is named above, then refresh again.",
+			Remedy:  "Put right what is named above, then try again.",
 			Who:     you, Retry: true,
 		},
 	},
@@ -149,7 +149,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The vault did not give the tokens out. Nothing was sent.",
 			Causes:  []string{"it is locked or the passphrase was wrong", "its folder or disk cannot be read or written"},
-			Remedy:  "Put right what is named above or give the passphrase, then refresh again.",
+			Remedy:  "Put right what is named above or give the passphrase, then try again.",
 			Who:     you, Retry: true,
 		},
 	},
@@ -167,7 +167,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The keychain did not give the tokens out. Nothing was sent.",
 			Causes:  []string{"the keychain is locked or its prompt was dismissed", "the keychain's service is not running"},
-			Remedy:  "Unlock the keychain (or log in to your desktop), then refresh again.",
+			Remedy:  "Unlock the keychain (or log in to your desktop), then try again.",
 			Who:     you, Retry: true,
 		},
 	},
@@ -176,7 +176,7 @@ var localRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The ledger, which lists the orgs, could not be written. The tokens themselves are in the keychain.",
 			Causes:  []string{"the disk is full", "the data folder cannot be written"},
-			Remedy:  "Make room or put the folder's permissions right, then refresh again.",
+			Remedy:  "Make room or put the folder's permissions right, then try again.",
 			Who:     you, Retry: true,
 		},
 	},

@@ -62,8 +62,8 @@ var statusRows = []row{
 		kind: tokens.FailedAnswer, status: []int{429}, again: true,
 		Explanation: tokens.Explanation{
 			Meaning: "The host receives too many requests and asks to wait." + kept,
-			Causes:  []string{"many refreshes in a short time"},
-			Remedy:  "Wait as long as the host asks for, then refresh again.", Who: you, Retry: true,
+			Causes:  []string{"many requests in a short time"},
+			Remedy:  "Wait as long as the host asks for, then try again.", Who: you, Retry: true,
 		},
 	},
 	{
@@ -71,7 +71,7 @@ var statusRows = []row{
 		Explanation: tokens.Explanation{
 			Meaning: "The host does not serve requests at the moment." + kept,
 			Causes:  []string{"maintenance", "a fault at Salesforce"},
-			Remedy:  "Refresh again later. If it goes on, look at status.salesforce.com.", Who: salesforce, Retry: true,
+			Remedy:  "Try again later. If it goes on, look at status.salesforce.com.", Who: salesforce, Retry: true,
 		},
 	},
 	{
@@ -89,6 +89,14 @@ var statusRows = []row{
 	{
 		kind: tokens.FailedAnswer, status: []int{407},
 		Explanation: proxyWants,
+	},
+	{
+		kind: tokens.FailedAnswer, status: []int{404}, aside: true,
+		Explanation: tokens.Explanation{
+			Meaning: "There is no such endpoint at this host." + kept,
+			Causes:  []string{"the URL is not that of a Salesforce org", "the org does not offer what was asked for"},
+			Remedy:  "Check the org's URL; it ends in my.salesforce.com for most orgs.", Who: you,
+		},
 	},
 	{
 		kind: tokens.FailedAnswer, status: []int{404},
@@ -139,7 +147,7 @@ var (
 	maintenance = tokens.Explanation{
 		Meaning: "The host is down for maintenance." + kept,
 		Causes:  []string{"Salesforce maintains the instance"},
-		Remedy:  "Refresh again later. status.salesforce.com tells when it ends.", Who: salesforce, Retry: true,
+		Remedy:  "Try again later. status.salesforce.com tells when it ends.", Who: salesforce, Retry: true,
 	}
 	gone = tokens.Explanation{
 		Meaning: "The host says that this address is not there any more. Salesforce does not document the page." + kept,

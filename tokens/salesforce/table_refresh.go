@@ -218,7 +218,7 @@ var (
 	serverTrouble = tokens.Explanation{
 		Meaning: "Salesforce had trouble of its own with this request." + kept,
 		Causes:  []string{"a passing fault at Salesforce"},
-		Remedy:  "Refresh again in a minute. If it goes on, look at status.salesforce.com.",
+		Remedy:  "Try again in a minute. If it goes on, look at status.salesforce.com.",
 		Who:     salesforce, Retry: true,
 	}
 )

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,23 +17,33 @@ import (
 // checking is one run of the check command.
 type checking struct {
 	*session
-	asJSON, access bool
-	within         string
+	asJSON bool
+	within string
+	only   oneOf
 }
 
+// What --only asks for.
+const (
+	onlyAccess  = "access"
+	onlyRefresh = "refresh"
+	onlyLogin   = "login" // what ends a login: refresh tokens, and what no refresh replaces
+)
+
 func newCheck(s *session) *cobra.Command {
-	o := &checking{session: s}
+	o := &checking{session: s, only: oneOf{words: []string{onlyAccess, onlyRefresh, onlyLogin}}}
 	c := &cobra.Command{
 		Use:   "check",
-		Short: "Print whose tokens run out soon; the exit code says if any do",
-		Long: "Prints the orgs whose login runs out within a span, or has run out: those whose refresh token comes to its idle\n" +
-			"limit, those without a refresh token whose access token ends, and those that the endpoint has refused, so that a\n" +
-			"person has to sign in. An access token that a refresh replaces is no reason; --access counts those too.\n" +
-			"It reads the ledger alone: no keychain, no network. The exit code is 1 when there are such orgs, 0 when there are\n" +
-			"none. Orgs of which nothing is known are named on the standard error and do not count.",
+		Short: "Print which tokens run out soon; the exit code says if any do",
+		Long: "Prints the access and refresh tokens that run out within a span or have run out, the gravest first: logins that the\n" +
+			"endpoint has refused, access tokens that no refresh replaces, refresh tokens that come to their idle limit, and then\n" +
+			"access tokens that the next refresh replaces by itself. Each line says how its end is known and what follows.\n" +
+			"An access token lives for hours, so within days nearly every org has one that runs out. --only login leaves out those\n" +
+			"that a refresh replaces: what is left wants somebody to act. --only access and --only refresh print one kind.\n" +
+			"It reads the ledger alone: no keychain, no network. The exit code is 1 when anything is printed, 0 when nothing is.\n" +
+			"Tokens of which no end is known are named on the standard error and do not count.",
 		Example: "  # in a crontab: a mail when somebody has to act\n" +
-			"  0 8 * * 1-5 orgkeep check --within 7d\n\n" +
-			"  orgkeep check --within 10m --access --json | jq -r '.orgs[].alias'",
+			"  0 8 * * 1-5 orgkeep check --within 7d --only login\n\n" +
+			"  orgkeep check --within 10m --only access --json | jq -r '.orgs[].alias'",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              act(func(c *cobra.Command, _ []string) error { return o.run(c.Context()) }),
@@ -39,27 +51,11 @@ func newCheck(s *session) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.within, "within", "7d", "how soon, as 7d or 12h")
-	f.BoolVar(&o.access, "access", false, "count every access token, also one that a refresh replaces")
+	f.Var(&o.only, "only", "one kind; login is without the access tokens that a refresh replaces")
 	f.BoolVar(&o.asJSON, "json", false, "print them as JSON")
+	_ = c.RegisterFlagCompletionFunc("only", o.only.offer) // it fails for a flag that is not there
 	return c
 }
-
-// due is a token that runs out.
-type due struct {
-	Alias  string      `json:"alias"`
-	OrgID  string      `json:"org_id"`
-	Type   tokens.Type `json:"type"`
-	Token  string      `json:"token"` // "access" or "refresh"
-	EndsAt *string     `json:"ends_at"`
-	LeftS  *int64      `json:"left_s"` // negative once over; null where the login was refused
-	Source string      `json:"source"` // how the end is known: as left_source, "idle limit" or "refused"
-	left   time.Duration
-}
-
-const (
-	byIdleLimit = "idle limit"
-	byRefusal   = "refused"
-)
 
 func (o *checking) run(ctx context.Context) error {
 	within, ok := tokens.ParseSpan(o.within)
@@ -75,18 +71,16 @@ func (o *checking) run(ctx context.Context) error {
 	}
 	now, limits := o.Clock.Now(), o.settings.Limits()
 	tokens.ByUrgency(orgs, now, limits)
-	list, unknown := []due{}, []string{}
+	list, unknown := []due{}, []endless{}
 	for _, org := range orgs {
-		found, known := o.dueOf(org, within, now, limits)
+		found, never := dueOf(&org, within, now, limits)
 		list = append(list, found...)
-		if !known {
-			unknown = append(unknown, org.Alias)
-		}
+		unknown = append(unknown, never...)
 	}
-	if len(unknown) > 0 {
-		o.say("Not known when the login ends: %s.", strings.Join(unknown, ", "))
-	}
-	if err := o.answer(list, within); err != nil {
+	list = slices.DeleteFunc(list, func(d due) bool { return !o.wants(d.Token, d.Renewable) })
+	unknown = slices.DeleteFunc(unknown, func(e endless) bool { return !o.wants(e.Token, e.renewable) })
+	slices.SortStableFunc(list, gravest)
+	if err := o.answer(list, unknown, within); err != nil {
 		return err
 	}
 	if len(list) > 0 {
@@ -95,72 +89,92 @@ func (o *checking) run(ctx context.Context) error {
 	return nil
 }
 
-// dueOf are the tokens of an org that run out within the span; known is false
-// where nothing is known of its login's end.
-func (o *checking) dueOf(org tokens.Org, within time.Duration, now time.Time, limits tokens.Limits) (list []due, known bool) {
-	c := org.Clocks(now, limits)
-	if c.Refused {
-		return []due{{Alias: org.Alias, OrgID: org.OrgID, Type: org.Type, Token: "refresh", Source: byRefusal}}, true
+// wants reports whether --only asks for a token.
+func (o *checking) wants(token string, renewable bool) bool {
+	switch o.only.value {
+	case onlyLogin:
+		return token == refreshToken || !renewable
+	case onlyAccess, onlyRefresh:
+		return token == o.only.value
 	}
-	add := func(token, source string, left time.Duration) {
-		if left > within {
-			return
-		}
-		seconds, at := wholeSeconds(left), instant(now.Add(left))
-		list = append(list, due{org.Alias, org.OrgID, org.Type, token, &at, &seconds, source, left})
-	}
-	known = true
-	if org.HasRefreshToken {
-		if known = c.IdleKnown; known {
-			add("refresh", byIdleLimit, c.IdleLeft)
-		}
-	}
-	if o.access || !org.HasRefreshToken {
-		if c.LeftSource == tokens.LeftUnknown {
-			return list, false
-		}
-		add("access", string(c.LeftSource), c.Left)
-	}
-	return list, known
+	return true
 }
 
-func (o *checking) answer(list []due, within time.Duration) error {
+func (o *checking) answer(list []due, unknown []endless, within time.Duration) error {
 	if o.asJSON {
 		return writeJSON(o.Out, struct {
-			Version int   `json:"version"`
-			WithinS int64 `json:"within_s"`
-			Orgs    []due `json:"orgs"`
-		}{documentVersion, wholeSeconds(within), list})
+			Version int       `json:"version"`
+			WithinS int64     `json:"within_s"`
+			Counts  dueCounts `json:"counts"`
+			Orgs    []due     `json:"orgs"`
+			Unknown []endless `json:"unknown"`
+		}{documentVersion, wholeSeconds(within), countDue(list), list, unknown})
+	}
+	for _, token := range []string{accessToken, refreshToken} {
+		if names := endlessNames(unknown, token); names != "" {
+			o.say("Not known when the %s token runs out: %s.", token, names)
+		}
 	}
 	if len(list) == 0 {
 		return nil
 	}
+	o.say("%s", countDue(list).words(o.within))
 	rows := make([][]string, len(list))
 	for i, d := range list {
-		rows[i] = []string{d.Alias, string(d.Type), d.Token, d.when(), d.why()}
+		rows[i] = []string{d.Alias, string(d.Type), d.Token, d.when(), d.why(), d.then}
 	}
-	return writeTable(o.Out, []column{{title: "ORG"}, {title: "TYPE"}, {title: "TOKEN"}, {title: "LEFT", right: true}, {title: "KNOWN BY"}}, rows)
+	return writeTable(o.Out, []column{
+		{title: "ORG"}, {title: "TYPE"}, {title: "TOKEN"}, {title: "LEFT", right: true}, {title: "KNOWN BY"}, {title: "THEN"},
+	}, rows)
 }
 
-func (d due) when() string {
-	switch {
-	case d.LeftS == nil:
-		return "over"
-	case d.left <= 0:
-		return "over " + tokens.Ago(-d.left)
-	}
-	return tokens.FormatSpan(d.left)
+// dueCounts are how many tokens run out.
+type dueCounts struct {
+	Access  int `json:"access"`
+	Refresh int `json:"refresh"`
+	// Renewable is how many of them a refresh replaces or keeps.
+	Renewable int `json:"renewable"`
 }
 
-func (d due) why() string {
-	switch d.Source {
-	case byIdleLimit:
-		return "the idle limit"
-	case byRefusal:
-		return "the endpoint's refusal; a person has to sign in"
+func countDue(list []due) dueCounts {
+	var c dueCounts
+	for _, d := range list {
+		if d.Token == accessToken {
+			c.Access++
+		} else {
+			c.Refresh++
+		}
+		if d.Renewable {
+			c.Renewable++
+		}
 	}
-	return map[string]string{
-		string(tokens.LeftFromJWT): "the token itself", string(tokens.LeftFromIntrospection): "the endpoint",
-		string(tokens.LeftConfigured): "the life that was set", string(tokens.LeftEstimated): "an estimate",
-	}[d.Source]
+	return c
+}
+
+// words are the counts as a sentence.
+func (c dueCounts) words(within string) string {
+	var parts []string
+	for _, kind := range []struct {
+		n    int
+		name string
+	}{{c.Refresh, refreshToken}, {c.Access, accessToken}} {
+		switch {
+		case kind.n == 1:
+			parts = append(parts, "1 "+kind.name+" token")
+		case kind.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %s tokens", kind.n, kind.name))
+		}
+	}
+	verb, all := "run", c.Refresh+c.Access
+	if all == 1 {
+		verb = "runs"
+	}
+	text := strings.Join(parts, " and ") + " " + verb + " out within " + within
+	switch c.Renewable {
+	case 0:
+		return text + "; no refresh mends that."
+	case all:
+		return text + "; a refresh mends that."
+	}
+	return text + fmt.Sprintf("; a refresh mends %d of them.", c.Renewable)
 }

@@ -155,12 +155,9 @@ func (o *showing) findingFacts(k *opened, f keeper.Finding) []fact {
 	if f.Failure != nil {
 		e := k.Explain(f.Failure)
 		lines = append(lines, f.Failure.Error(), join(e.Meaning, e.Remedy))
-		if salesforce.NotExpiry(f.Failure) {
-			lines = append(lines, "This 401 is no expiry: a refresh does not help.")
-		}
 	}
-	if f.Ended {
-		lines = append(lines, "This answer shows that the access token has ended.")
+	if verdict := f.Verdict(); verdict != "" {
+		lines = append(lines, verdict)
 	}
 	for _, fact := range f.Facts {
 		line := strings.ReplaceAll(fact.Name, "_", " ") + " " + fact.Text

@@ -70,6 +70,9 @@ func (o *watching) run(ctx context.Context, names []string) error {
 			return err
 		}
 	}
+	if !o.off {
+		o.say("Refreshed by itself while the screen or orgkeep refresh --watch runs, when less than %s is left.", tokens.FormatRough(o.settings.WatchUnder))
+	}
 	return nil
 }
 

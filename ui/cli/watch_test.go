@@ -84,13 +84,14 @@ func TestTheWatchOfTheShell(t *testing.T) {
 	if _, errs := d.run(t, 2, "refresh", "--watch"); !strings.Contains(errs, "no org is watched") {
 		t.Errorf("nothing is watched: %s", errs)
 	}
-	if out, _ := d.run(t, 0, "watch", "one", "two"); out != "one: watched\ntwo: watched\n" {
+	out, errs := d.run(t, 0, "watch", "one", "two")
+	if out != "one: watched\ntwo: watched\n" || !strings.Contains(errs, "while the screen or orgkeep refresh --watch runs, when less than 15m is left.") {
 		t.Errorf("watch: %q", out)
 	}
 	if out, _ := d.run(t, 0, "list", "--json", "--filter", "is:watched"); strings.Count(out, `"watched":true`) != 2 {
 		t.Errorf("list: %s", out)
 	}
-	out := d.watch(t, 30*time.Minute)
+	out = d.watch(t, 30*time.Minute)
 	for _, line := range []string{
 		"Z watching one, two; refreshed below 15m", "one: HTTP 400 invalid_grant", "one: stopped: its last refresh was refused",
 		"two refreshed in ", "Z stopped.\n",

@@ -7,7 +7,8 @@ type Glyphs struct {
 	Fresh, Ageing, Expired, Failed, Unknown string
 	Waiting                                 string
 	Busy                                    []string // the frames of the spinner, one at least
-	Cursor, Mark, Favourite, Watched        string
+	Cursor, Mark, Favourite                 string
+	Watched, Halted                         string // kept fresh; that has stopped
 	Folded, Unfolded                        string // the sign of a group's header
 	Life, LifeEstimate, LifeSpent           string // a token's life as a bar: left when known, left when assumed, spent
 	Border                                  Border
@@ -33,7 +34,7 @@ func signs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
 			Fresh: "o", Ageing: "~", Expired: ".", Failed: "x", Unknown: "?",
-			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+", Favourite: "!", Watched: "w", Folded: ">", Unfolded: "v",
+			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+", Favourite: "!", Watched: "w", Halted: "#", Folded: ">", Unfolded: "v",
 			Life: "#", LifeEstimate: "=", LifeSpent: ".",
 			Border: Border{"+", "+", "+", "+", "-", "|"},
 			fold:   strings.NewReplacer("…", ".", "×", "x", "•", "*", "–", "-", "—", "-", "·", "-", "→", ">", "↑", "^", "↓", "v"),
@@ -41,7 +42,7 @@ func signs(ascii bool) Glyphs {
 	}
 	return Glyphs{
 		Fresh: "●", Ageing: "◐", Expired: "○", Failed: "✗", Unknown: "◇",
-		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓", Favourite: "★", Watched: "↻", Folded: "▸", Unfolded: "▾",
+		Waiting: "·", Busy: []string{"◜", "◝", "◞", "◟"}, Cursor: "▌", Mark: "✓", Favourite: "★", Watched: "↻", Halted: "‖", Folded: "▸", Unfolded: "▾",
 		Life: "━", LifeEstimate: "─", LifeSpent: "╌",
 		Border: Border{"╭", "╮", "╰", "╯", "─", "│"},
 	}

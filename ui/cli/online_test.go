@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// With nobody at the host, each question says what broke, and none speaks of a
+// refresh: no refresh token was to leave.
+func TestShowOnlineWithoutANetwork(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.NotFoundHandler())
+	s.Close()
+	d := newDesk(t)
+	d.load(t, s.URL)
+	before, _ := d.run(t, exitWell, "show", "one")
+	out, errs := d.run(t, exitFailed, "show", "one", "--online")
+	online, found := strings.CutPrefix(out, before)
+	if !found || !strings.Contains(online, "Nothing accepts connections at this host and port. The saved tokens are kept.") {
+		t.Fatalf("%s%s", out, errs)
+	}
+	for _, words := range []string{"refresh", "import again"} {
+		if strings.Contains(strings.ToLower(online), words) {
+			t.Errorf("it speaks of %q:\n%s", words, online)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"testing"
+
+	"orgkeep/keychain"
+	"orgkeep/tokens"
+)
+
+// What cannot be handed out is shown with the reason, stays unchosen, and the
+// other entries are as they were.
+func TestWhatCannotBeHandedOutSaysWhy(t *testing.T) {
+	t.Parallel()
+	for _, size := range sizes {
+		s := newScreen(t, size.w, size.h)
+		s.goTo("hooli") // it has no refresh token and was never refreshed
+		s.press("e")
+		s.fits()
+		s.shows("esc  stay")
+		for key, why := range map[string]string{
+			"c": "nothing can copy here", "r": "no refresh token is saved", "u": "no refresh token is saved", "a": "it has not been refreshed yet",
+		} {
+			s.press(key)
+			if want := key + " is off: " + why + "."; s.model.note != want || s.model.dialog() == nil {
+				t.Errorf("%dx%d: %q, want %q", size.w, size.h, s.model.note, want)
+			}
+		}
+		s.press("esc")
+		s.shows(nothingChanged)
+	}
+}
+
+func TestWhyThereIsNoLastAnswer(t *testing.T) {
+	t.Parallel()
+	failed := func(f tokens.Failure) tokens.Org {
+		return tokens.Org{Last: &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &f}}
+	}
+	for want, org := range map[string]tokens.Org{
+		"it has not been refreshed yet":                              {},
+		"the last refresh went well, and its answer held the tokens": {Last: &tokens.Attempt{Outcome: tokens.OutcomeRefreshed}},
+		"the last refresh got no answer":                             failed(tokens.Failure{Kind: tokens.FailedTransport}),
+		"":                                                           failed(tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400}),
+	} {
+		if got := noAnswerOff(org); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Where nothing can copy, the curl command and the last answer are shown, without
+// secrets, in the demo as outside it.
+func TestWhatCannotBeCopiedIsShown(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"r", "a"} {
+		s := newScreenWith(t, 120, 40, Options{Demo: true}, keychain.Memory())
+		s.goTo("umbrella")
+		secrets := s.secrets("umbrella")
+		s.press("e", key)
+		s.until("the text", func() bool { return s.model.dialog() != nil })
+		s.shows(map[string]string{"r": `refresh_token@"<(printf`, "a": "HTTP 400"}[key], map[string]string{"r": "The refresh of umbrella", "a": "The last answer to umbrella"}[key])
+		s.fits()
+		if s.leaks(secrets.AccessToken, secrets.RefreshToken) {
+			t.Error("a token is on the screen")
+		}
+		s.press("esc")
+		if s.model.dialog() != nil || s.model.note != "" {
+			t.Errorf("the text does not close: %s", s.model.note)
+		}
+	}
+}
