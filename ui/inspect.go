@@ -176,8 +176,9 @@ func (d *page) anatomy(a tokens.Anatomy) {
 	} else {
 		d.field("identity", d.m.veil(a.Identity.URL))
 	}
-	d.field("host", string(a.Host.Type)+", by "+d.m.veil(a.Host.How))
+	d.field("host", d.m.veil(a.Host.TypeText()))
 	d.field("signature", a.Signature.Text())
+	d.doubts(a)
 	if a.Access.Problem != "" {
 		d.field("wrong", a.Access.Problem)
 	}
@@ -194,13 +195,15 @@ func (d *page) jwt(j *tokens.JWT) {
 	}{{"JWT header", j.Header}, {"JWT claims", j.Claims}} {
 		d.heading(part.name)
 		for _, c := range part.claims {
-			value := d.m.veil(c.Value)
+			name, value := c.Short()
+			value = d.m.veil(value)
 			if !c.At.IsZero() {
 				value += " = " + c.At.Format("2006-01-02 15:04:05 MST")
 			}
-			d.field(cut(c.Name, labelWidth-1), value)
+			d.field(cut(name, labelWidth-1), value)
 		}
 	}
+	d.jwtSignature(j)
 	for _, problem := range j.Problems {
 		d.text(d.m.theme.Failed.Render("wrong: " + problem))
 	}

@@ -92,6 +92,7 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 	now := o.Clock.Now()
 	document := newShownOrg(s, now, o.settings.Limits())
 	document.Online = online
+	document.Doubts = listed(slices.Concat(read.anatomy.Doubts, read.anatomy.Against(s.org)))
 	if read.err != nil {
 		document.Unread = known(oneLine(read.err))
 	} else {
