@@ -20,6 +20,9 @@ type Anatomy struct {
 	Signature Check
 	// HasClientSecret says whether the app's client secret is there.
 	HasClientSecret bool
+	// Note is what the form of the access token means for its scopes; empty where it
+	// means nothing.
+	Note string
 	// Doubts are what does not hold together, in sentences without the full stop.
 	Doubts []string
 }
@@ -94,14 +97,18 @@ func DissectSpecimen(s Specimen) Anatomy {
 	if a.Identity.OrgID == "" && s.OrgID != "" {
 		a.Identity = Identity{OrgID: s.OrgID, UserID: a.Identity.UserID, From: s.OrgIDFrom}
 	}
-	scopes := s.Secrets.Scopes
-	if len(scopes) == 0 && a.Access.JWT != nil {
-		scopes = a.Access.JWT.Scopes
+	scopes := slices.Clone(s.Secrets.Scopes)
+	if a.Access.JWT != nil { // what either of the two names is not missing
+		scopes = append(scopes, a.Access.JWT.Scopes...)
 	}
 	for i, name := range scopes {
 		if !slices.Contains(scopes[:i], name) {
 			a.Scopes = append(a.Scopes, Scope{Clean(name), ScopeMeaning(name)})
 		}
+	}
+	if a.Access.Kind == KindJWT && len(a.Scopes) > 0 {
+		// Salesforce help, JWT-Based Access Tokens.
+		a.Note = "The access token is a JWT, and those are for REST APIs alone."
 	}
 	a.Missing = MissingScopes(scopes, a.Refresh.Present())
 	a.Doubts = a.doubts(s)

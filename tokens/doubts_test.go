@@ -85,6 +85,19 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
+// A scope that the token or the answer has is not missing.
+func TestScopesOfTheTokenAndTheAnswer(t *testing.T) {
+	t.Parallel()
+	s, err := ParseSpecimen(`{"access_token":"` + accessJWT(`{"scp":"api web"}`) + `","scope":"api refresh_token"}`)
+	a := DissectSpecimen(s)
+	if err != nil || len(a.Missing) != 0 || len(a.Scopes) != 3 || a.Note == "" {
+		t.Errorf("%+v %+v %q (%v)", a.Scopes, a.Missing, a.Note, err)
+	}
+	if a := Dissect(Secrets{AccessToken: NewSecret(opaque), Scopes: []string{"api"}}); a.Note != "" {
+		t.Errorf("of an opaque token: %s", a.Note)
+	}
+}
+
 func TestAgainstTheSavedOrg(t *testing.T) {
 	t.Parallel()
 	org := Org{OrgID: anOrg, UserID: anUser, ClientID: "PlatformCLI"}

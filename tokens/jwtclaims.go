@@ -3,7 +3,7 @@ package tokens
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -172,12 +172,14 @@ func (j JWT) Standing(now time.Time) string {
 	switch {
 	case j.Encrypted:
 		return "when it ends is encrypted"
-	case j.ExpiresAt.IsZero():
-		return "it does not tell when it ends"
-	case !now.Before(j.ExpiresAt):
+	case !j.ExpiresAt.IsZero() && !now.Before(j.ExpiresAt):
 		return "it ended " + Ago(now.Sub(j.ExpiresAt))
 	case now.Before(j.NotBefore):
-		return fmt.Sprintf("it is not valid yet: it begins in %s", FormatSpan(j.NotBefore.Sub(now)))
+		return "it is not valid yet: it begins in " + FormatSpan(j.NotBefore.Sub(now))
+	case j.ExpiresAt.IsZero() && slices.ContainsFunc(j.Claims, func(c Claim) bool { return c.Name == "exp" }):
+		return "its exp cannot be read, so when it ends is not known"
+	case j.ExpiresAt.IsZero():
+		return "it does not tell when it ends"
 	}
 	return "it ends in " + FormatSpan(j.ExpiresAt.Sub(now))
 }
@@ -203,7 +205,7 @@ func (j *JWT) uncheckable() string {
 	case strings.EqualFold(j.Algorithm, "none"):
 		return "its alg is " + j.Algorithm + ": nobody signed it"
 	case j.Algorithm == "":
-		return "its header names no algorithm, and RS256 alone is accepted"
+		return "no alg that can be read is in its header, and RS256 alone is accepted"
 	case j.Algorithm != "RS256":
 		return "its algorithm is " + brief(j.Algorithm) + ", and RS256 alone is accepted"
 	}

@@ -81,6 +81,8 @@ const (
 	partsEncrypted = 5 // RFC 7516 section 7.1
 )
 
+const notWhole = "it has not the parts of a signed JWT"
+
 // ParseJWT decodes a token in the compact form (RFC 7515 section 7.1). It decodes
 // what it can: what is odd, as a time that is a string or claims that are cut off,
 // is named in Problems. Errors wrap ErrJWT, mean that neither header nor claims
@@ -92,11 +94,11 @@ func ParseJWT(token Secret) (JWT, error) {
 	case j.Encrypted:
 		j.unsound = "it is encrypted, and what is signed in it is for the holder of the key"
 	case len(parts) > partsEncrypted:
-		j.unsound = "it has more than 5 parts, where a signed JWT has 3"
-		j.problem("%s", j.unsound)
+		j.unsound = notWhole
+		j.problem("it has more than 5 parts, where a signed JWT has 3")
 	case len(parts) != partsSigned:
-		j.unsound = fmt.Sprintf("it has %s, where a signed JWT has 3: header, claims and signature", partsWord(len(parts)))
-		j.problem("%s", j.unsound)
+		j.unsound = notWhole
+		j.problem("it has %s, where a signed JWT has 3: header, claims and signature", partsWord(len(parts)))
 	}
 	decoded := j.decode(parts[0], "header")
 	if !j.Encrypted && len(parts) > 1 {

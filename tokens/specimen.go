@@ -124,8 +124,11 @@ func tokenSpecimen(token Secret) Specimen {
 		return Specimen{Form: FormConsumerKey, ClientID: Clean(text), Other: token}
 	}
 	s := Specimen{Form: FormUnknownToken, Other: token}
-	if encryptedForm.MatchString(text) {
+	switch {
+	case encryptedForm.MatchString(text):
 		s.Problems = []string{encryptedWords}
+	case strings.HasPrefix(text, "eyJ"):
+		s.Problems = []string{"it begins as a JWT does, and the other two parts of one are missing"}
 	}
 	return s
 }

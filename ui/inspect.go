@@ -177,7 +177,7 @@ func (d *page) anatomy(a tokens.Anatomy) {
 		d.field("identity", d.m.veil(a.Identity.URL))
 	}
 	d.field("host", d.m.veil(a.Host.TypeText()))
-	d.field("signature", a.Signature.Text())
+	d.field("signature", "of the answer: "+a.Signature.Text())
 	d.doubts(a)
 	if a.Access.Problem != "" {
 		d.field("wrong", a.Access.Problem)

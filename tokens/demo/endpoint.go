@@ -47,7 +47,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/services/oauth2/userinfo":
 		e.serveUserinfo(w, r)
 	default:
-		if !e.serveOnline(w, r) {
+		if !e.serveOnline(w, r) && !servePublished(w, r) {
 			http.NotFound(w, r)
 		}
 	}

@@ -58,10 +58,10 @@ func (s source) refreshToken(alias string, n int) string {
 }
 
 // jwt makes an access token in the form of "JWT-based access tokens for named
-// users". Its signature is made of seeded bytes: no key stands behind it.
+// users", signed with the key that the demo's orgs publish.
 func (s source) jwt(o tokens.Org, issued time.Time, life time.Duration, n int) (string, error) {
 	header := map[string]any{
-		"alg": "RS256", "typ": "JWT", "kid": "demo", "tty": "sfdc-core-token", "tnk": "core/demo/" + o.OrgID, "ver": "1.0",
+		"alg": "RS256", "typ": "JWT", "kid": keyID, "tty": "sfdc-core-token", "tnk": "core/demo/" + o.OrgID, "ver": "1.0",
 	}
 	claims := map[string]any{
 		"scp": strings.Join(o.Scopes, " "), "aud": []string{o.InstanceURL}, "sub": "uid:" + o.UserID, "iss": o.InstanceURL,
@@ -77,8 +77,11 @@ func (s source) jwt(o tokens.Org, issued time.Time, life time.Duration, n int) (
 		}
 		parts = append(parts, base64.RawURLEncoding.EncodeToString(text))
 	}
-	const rsaSize = 256
-	parts = append(parts, base64.RawURLEncoding.EncodeToString(s.bytes(rsaSize, "jwt", o.Alias, strconv.Itoa(n))))
+	signature, err := signJWT(strings.Join(parts, "."))
+	if err != nil {
+		return "", fmt.Errorf("writing the JWT of %s: %w", o.Alias, err)
+	}
+	parts = append(parts, signature)
 	return strings.Join(parts, "."), nil
 }
 

@@ -36,11 +36,15 @@ func (o *showing) read(ctx context.Context, key tokens.Key) reading {
 
 var errNotRead = errors.New("--no-tokens was given")
 
-func (r reading) facts(now time.Time) []fact {
+func (r reading) facts(now time.Time, online bool) []fact {
 	if r.err != nil {
 		return []fact{{"tokens", "not read: " + oneLine(r.err)}}
 	}
-	return anatomyFacts(r.anatomy, now, "orgkeep show ORG --online asks for those")
+	how := "orgkeep show ORG --online asks for those"
+	if online {
+		how = "what the org's keys tell stands under keys"
+	}
+	return anatomyFacts(r.anatomy, now, how)
 }
 
 // anatomyFacts are the lines of the anatomy of an answer. How says how the
@@ -86,6 +90,9 @@ func scopeFacts(a tokens.Anatomy) []fact {
 			meaning = "orgkeep has no words for this scope."
 		}
 		allows = append(allows, s.Name+": "+meaning)
+	}
+	if a.Note != "" {
+		allows = append(allows, a.Note)
 	}
 	for _, l := range a.Missing {
 		lacks = append(lacks, l.Scope+": "+l.Means)
@@ -151,7 +158,7 @@ func jwtSignature(j tokens.JWT, how string) string {
 	if j.Signature.Verdict != tokens.CheckNone {
 		return "signature of the JWT: " + j.Signature.Text()
 	}
-	text := "signature of the JWT: not checked: " + j.Signature.Why
+	text := "signature of the JWT: not checked offline: " + j.Signature.Why
 	if j.Checkable() && how != "" {
 		text += "; " + how
 	}

@@ -15,6 +15,7 @@ type anatomy struct {
 	Host            hostJSON     `json:"host"`
 	Scopes          []scopeJSON  `json:"scopes"`
 	MissingScopes   []lackJSON   `json:"missing_scopes"`
+	Note            *string      `json:"note"` // what the form of the access token means for its scopes
 	// Signature is that of the answer, and null where there is no answer. A JWT has
 	// its own, in jwt.
 	Signature *signatureJSON `json:"signature"`
@@ -96,7 +97,7 @@ func newAnatomy(a tokens.Anatomy, now time.Time) *anatomy {
 		Identity:  identityJSON{known(a.Identity.URL), known(a.Identity.OrgID), known(a.Identity.UserID), known(a.Identity.From), known(a.Identity.Problem)},
 		Host:      hostJSON{known(a.Host.Host), a.Host.Type, a.Host.How, known(a.Host.From)},
 		Scopes:    make([]scopeJSON, len(a.Scopes)),
-		Signature: &signatureJSON{a.Signature.Verdict, a.Signature.Why}, MissingScopes: make([]lackJSON, len(a.Missing)), Doubts: listed(a.Doubts),
+		Signature: &signatureJSON{a.Signature.Verdict, a.Signature.Why}, MissingScopes: make([]lackJSON, len(a.Missing)), Doubts: listed(a.Doubts), Note: known(a.Note),
 	}
 	for i, s := range a.Scopes {
 		d.Scopes[i] = scopeJSON{s.Name, known(s.Meaning)}

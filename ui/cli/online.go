@@ -82,6 +82,9 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 		online = []finding{}
 		code = o.ask(ctx, s.org, func(k *opened, f keeper.Finding) error {
 			online = append(online, newFinding(k, f))
+			if f.Signature.Verdict != "" && read.anatomy.Access.JWT != nil {
+				read.anatomy.Access.JWT.Signature = f.Signature
+			}
 			s.org.Username, s.org.ExpiresAt, s.org.ExpirySource = f.Org.Username, f.Org.ExpiresAt, f.Org.ExpirySource
 			return nil
 		})
