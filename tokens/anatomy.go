@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -94,8 +95,8 @@ func DissectSpecimen(s Specimen) Anatomy {
 			a.told(j)
 		}
 	}
-	if a.Identity.OrgID == "" && s.OrgID != "" {
-		a.Identity = Identity{OrgID: s.OrgID, UserID: a.Identity.UserID, From: s.OrgIDFrom}
+	if a.Identity.OrgID == "" && s.OrgID+s.UserID != "" {
+		a.Identity = Identity{OrgID: s.OrgID, UserID: cmp.Or(s.UserID, a.Identity.UserID), From: s.IDFrom}
 	}
 	scopes := slices.Clone(s.Secrets.Scopes)
 	if a.Access.JWT != nil { // what either of the two names is not missing

@@ -227,6 +227,9 @@ func FuzzParseSpecimen(f *testing.F) {
 	f.Add("force://PlatformCLI::5Aep861.refresh@acme.my.salesforce.com")
 	f.Add(`{"access_token":"00D41000000F8A0!AQ","issued_at":"1","id_token":"eyJ.eyJ.x","scope":"api"}`)
 	f.Add(vectorToken)
+	f.Add("export SF_ACCESS_TOKEN='" + opaque + "'\nSFDX_AUTH_URL=force://a:b:c@d")
+	f.Add("https://a.my.salesforce.com/x#access_token=" + opaque + "&id=" + anIdentity)
+	f.Add(`{"result":{"id":"` + anOrg + `","accessToken":"` + vectorToken + `","sfdxAuthUrl":"force://a::b@c"}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := ParseSpecimen(text)
 		if err != nil {
@@ -238,8 +241,9 @@ func FuzzParseSpecimen(f *testing.F) {
 		if !Printable(strings.Join(s.Problems, "")) || !Printable(s.ClientID) {
 			t.Errorf("%q: %v %q", text, s.Problems, s.ClientID)
 		}
-		a := Dissect(s.Secrets)
-		if !Printable(a.Access.Mask+a.Access.Problem+a.Identity.URL+a.Identity.Problem+a.Host.Host) || a.Signature.Verdict == "" {
+		a := DissectSpecimen(s)
+		all := a.Access.Mask + a.Access.Problem + a.Identity.URL + a.Identity.Problem + a.Host.Text() + a.Note + strings.Join(append(a.Doubts, a.Against(Org{OrgID: anOrg, UserID: anUser, ClientID: "x"})...), "")
+		if !Printable(all) || a.Signature.Verdict == "" {
 			t.Errorf("%q: %+v", text, a)
 		}
 	})

@@ -11,7 +11,8 @@ func (a *Anatomy) doubts(s Specimen) []string {
 	var doubts []string
 	doubt := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
 	for _, id := range []struct{ whose, id string }{
-		{"the org id in the access token", a.Access.Prefix}, {"the org id in " + a.Identity.source(), a.Identity.OrgID},
+		{"the org id in the access token", a.Access.Prefix},
+		{"the org id in " + a.Identity.source(), a.Identity.OrgID},
 		{"the user id in " + a.Identity.source(), a.Identity.UserID},
 	} {
 		if wrong := CheckID(id.id); wrong != "" {
@@ -85,6 +86,8 @@ func (i Identity) source() string {
 		return "the identity URL"
 	case i.From == "sub":
 		return "the token's sub"
+	case i.From == FromInput:
+		return "the input"
 	}
 	return "the field " + i.From
 }

@@ -16,9 +16,9 @@ type Specimen struct {
 	// ClientID is the app; ClientIDFrom is the claim of a JWT that names it where
 	// nothing else does.
 	ClientID, ClientIDFrom string
-	// OrgID is what a field beside the answer's own names, 18 characters, and
-	// OrgIDFrom is that field.
-	OrgID, OrgIDFrom string
+	// OrgID and UserID are what a field beside the answer's own names, or the text
+	// itself, 18 characters; IDFrom is that field, or FromInput.
+	OrgID, UserID, IDFrom string
 	// Other is the text itself where it is a single token of no known kind, or a
 	// consumer key.
 	Other    Secret
@@ -39,7 +39,12 @@ const (
 	FormTokenJSON    SpecimenForm = "token JSON"
 	FormVariables    SpecimenForm = "environment variables"
 	FormURL          SpecimenForm = "URL with tokens in it"
+	FormIdentityURL  SpecimenForm = "identity URL"
+	FormID           SpecimenForm = "Salesforce id"
 )
+
+// FromInput is the source of an id that is the whole text.
+const FromInput = "input"
 
 // SpecimenLimit is the most that is looked at, in bytes.
 const SpecimenLimit = 4 << 20
@@ -74,7 +79,7 @@ func readSpecimen(text string) (Specimen, error) {
 	case text == "":
 		return Specimen{}, wrapSpecimen("nothing is in it")
 	case text[0] == '{':
-		return jsonSpecimen(text)
+		return jsonSpecimen(text, true)
 	case text[0] == '[':
 		return listSpecimen(text)
 	case strings.HasPrefix(text, "force://"):
@@ -85,7 +90,15 @@ func readSpecimen(text string) (Specimen, error) {
 	if s, found := variablesSpecimen(text); found {
 		return s, nil
 	}
-	if !printableASCII(text) {
+	if found := headerInside.FindStringSubmatch(text); found != nil {
+		s := tokenSpecimen(NewSecret(found[1]))
+		s.Problems = append(s.Problems, "the text around the Authorization header was passed over")
+		return s, nil
+	}
+	switch {
+	case strings.ContainsAny(text, "…•") || strings.Contains(text, "***") || strings.Contains(text, "[REDACTED]"):
+		return Specimen{}, wrapSpecimen("it is masked, and what is masked cannot be read back")
+	case !printableASCII(text):
 		return Specimen{}, wrapSpecimen("it has spaces or characters that no token has")
 	}
 	return tokenSpecimen(NewSecret(text)), nil
@@ -124,7 +137,11 @@ func tokenSpecimen(token Secret) Specimen {
 		return Specimen{Form: FormConsumerKey, ClientID: Clean(text), Other: token}
 	}
 	s := Specimen{Form: FormUnknownToken, Other: token}
-	switch {
+	switch id, err := ID18(text); {
+	case err == nil && strings.HasPrefix(id, "00D"):
+		return Specimen{Form: FormID, OrgID: id, IDFrom: FromInput}
+	case err == nil && strings.HasPrefix(id, "005"):
+		return Specimen{Form: FormID, UserID: id, IDFrom: FromInput}
 	case encryptedForm.MatchString(text):
 		s.Problems = []string{encryptedWords}
 	case strings.HasPrefix(text, "eyJ"):

@@ -30,12 +30,13 @@ func listSpecimen(text string) (Specimen, error) {
 			return readSpecimen(token)
 		}
 	}
-	return jsonSpecimen(strings.TrimSpace(string(list[0])))
+	return jsonSpecimen(strings.TrimSpace(string(list[0])), false)
 }
 
 // jsonSpecimen reads an answer of the token endpoint, what the Salesforce CLI
-// prints with --json or keeps, and variables in JSON.
-func jsonSpecimen(text string) (Specimen, error) {
+// prints with --json or keeps, and variables in JSON. That which wraps says that a
+// result of the Salesforce CLI may stand around it.
+func jsonSpecimen(text string, wraps bool) (Specimen, error) {
 	members, broken := membersOf([]byte(text))
 	if broken != nil && len(members) == 0 {
 		return Specimen{}, wrapSpecimen(broken.Error())
@@ -46,9 +47,9 @@ func jsonSpecimen(text string) (Specimen, error) {
 	for _, m := range members {
 		raw := strings.TrimSpace(string(m.raw))
 		switch {
-		case m.name == "result" && strings.HasPrefix(raw, "{"): // the Salesforce CLI's own wrapping
-			return jsonSpecimen(raw)
-		case m.name == "result" && strings.HasPrefix(raw, "["):
+		case wraps && m.name == "result" && strings.HasPrefix(raw, "{"):
+			return jsonSpecimen(raw, false)
+		case wraps && m.name == "result" && strings.HasPrefix(raw, "["):
 			return listSpecimen(raw)
 		case m.name == "sfdxAuthUrl":
 			authURL, _ = textOf(m.raw)
@@ -93,7 +94,7 @@ func (s Specimen) withAuthURL(url string) (Specimen, error) {
 		return Specimen{}, err
 	case s.Secrets.AccessToken.IsZero():
 		more.Problems = append(s.Problems, more.Problems...)
-		more.OrgID, more.OrgIDFrom = s.OrgID, s.OrgIDFrom
+		more.OrgID, more.IDFrom = s.OrgID, s.IDFrom
 		return more, nil
 	case err != nil:
 		s.Problems = append(s.Problems, "its sfdxAuthUrl cannot be read")
@@ -139,7 +140,7 @@ func (s *Specimen) take(m member) bool {
 	case "id":
 		s.identity(text)
 	case "orgId", "organization_id":
-		s.ofOrg(m.name, text)
+		s.OrgID = s.ofOrg(m.name, text)
 	case "instance_url", "instanceUrl":
 		s.instance(text)
 	case "client_id", "clientId":
@@ -184,19 +185,20 @@ func (s *Specimen) secret(name string, into *Secret, text string) {
 // same name.
 func (s *Specimen) identity(text string) {
 	if id, err := ID18(text); err == nil && strings.HasPrefix(id, "00D") {
-		s.OrgID, s.OrgIDFrom = id, "id"
+		s.OrgID, s.IDFrom = id, "id"
 		return
 	}
 	s.Secrets.ID = text
 }
 
-func (s *Specimen) ofOrg(name, text string) {
+func (s *Specimen) ofOrg(name, text string) string {
 	id, err := ID18(text)
 	if err != nil {
 		s.problem(name, "is no org id of 15 or 18 characters")
-		return
+		return s.OrgID
 	}
-	s.OrgID, s.OrgIDFrom = id, name
+	s.IDFrom = name
+	return id
 }
 
 // scope reads scopes between spaces (RFC 6749 section 3.3), and a list of them.

@@ -17,18 +17,30 @@ import (
 // itself.
 func unwrap(text string) (string, []string) {
 	text = strings.TrimSpace(ofUTF16(strings.TrimPrefix(text, "\xef\xbb\xbf")))
-	for {
+	const layers = 6 // of quotes and headers; more are no accident of copying
+	for range layers {
 		inner := strings.TrimSpace(unquote(headerForm.ReplaceAllString(text, "")))
 		if inner == text {
 			break
 		}
 		text = inner
 	}
+	var notes []string
 	if whole := joined(text); whole != "" {
-		return whole, []string{"it was broken over several lines, which were joined"}
+		text, notes = whole, append(notes, "it was broken over several lines, which were joined")
 	}
-	return text, nil
+	if found := escapedMark.FindStringSubmatch(text); found != nil {
+		text, notes = found[1]+"!"+text[len(found[0]):], append(notes, "its exclamation mark was escaped")
+	}
+	return text, notes
 }
+
+// escapedMark is the beginning of an access token from an address, or from a shell
+// where the exclamation mark stands for a command of before.
+var escapedMark = regexp.MustCompile(`^(00D[0-9A-Za-z]{9,15})(?:%21|\\!)`)
+
+// headerInside is the header of a request in a command or in what a browser shows.
+var headerInside = regexp.MustCompile(`(?i)authorization:\s*(?:bearer|oauth)\s+([!#-&(-~]+)`)
 
 // headerForm is the header that a token is sent in. Salesforce's own examples
 // once said OAuth for Bearer (RFC 6750 section 2.1; the scheme has no case).
@@ -118,6 +130,9 @@ func urlSpecimen(text string) (Specimen, error) {
 		return s, nil
 	case query.Get("code") != "":
 		return Specimen{}, wrapSpecimen("it is the URL at the end of a sign-in; its code is good for one exchange and is no token")
+	}
+	if _, _, err := ParseIdentityURL(text); err == nil && strings.HasPrefix(u.Path, "/id/") {
+		return Specimen{Form: FormIdentityURL, Secrets: Secrets{ID: text}}, nil
 	}
 	return Specimen{}, wrapSpecimen("it is a URL without a token in it")
 }

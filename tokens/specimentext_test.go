@@ -45,6 +45,48 @@ func TestATokenAsItIsCopied(t *testing.T) {
 	}
 }
 
+// What a shell or an address did to the exclamation mark is undone, and said.
+func TestAnEscapedExclamationMark(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{strings.Replace(opaque, "!", `\!`, 1), strings.Replace(opaque, "!", "%21", 1)} {
+		s, err := ParseSpecimen(text)
+		if err != nil || s.Secrets.AccessToken.Reveal() != opaque || len(s.Problems) != 1 || !strings.Contains(s.Problems[0], "was escaped") {
+			t.Errorf("%q: %+v (%v)", text, s, err)
+		}
+	}
+	for _, text := range []string{
+		`curl -H "Authorization: Bearer ` + opaque + `" https://acme.my.salesforce.com/services/data`, "curl --header 'authorization: OAuth " + opaque + "' \\\n https://acme.my.salesforce.com",
+		"GET / HTTP/1.1\r\nHost: acme.my.salesforce.com\r\nAuthorization: Bearer " + opaque + "\r\n",
+	} {
+		s, err := ParseSpecimen(text)
+		if err != nil || s.Secrets.AccessToken.Reveal() != opaque || len(s.Problems) != 1 || !strings.Contains(s.Problems[0], "passed over") {
+			t.Errorf("%q: %+v (%v)", text, s, err)
+		}
+	}
+}
+
+func TestIDsAlone(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]struct {
+		form      SpecimenForm
+		org, user string
+		doubt     string
+	}{
+		anOrg: {FormID, anOrg, "", ""}, anOrg[:15]: {FormID, anOrg, "", ""}, anUser: {FormID, "", anUser, ""},
+		anOrg[:17] + "Y":      {FormID, anOrg[:17] + "Y", "", "the org id in the input: "},
+		anUser[:17] + "Z":     {FormID, "", anUser[:17] + "Z", "the user id in the input: "},
+		anIdentity:            {FormIdentityURL, anOrg, anUser, ""},
+		anIdentity[:68] + "Z": {FormIdentityURL, anOrg, anUser[:17] + "Z", "the user id in the identity URL: "},
+		"001000000000000AAA":  {FormUnknownToken, "", "", ""},
+	} {
+		s, err := ParseSpecimen(text)
+		a := DissectSpecimen(s)
+		if err != nil || s.Form != want.form || a.Identity.OrgID != want.org || a.Identity.UserID != want.user || !strings.HasPrefix(strings.Join(a.Doubts, "; "), want.doubt) || (want.doubt == "") != (len(a.Doubts) == 0) {
+			t.Errorf("%s: %s %+v %q (%v)", text, s.Form, a.Identity, a.Doubts, err)
+		}
+	}
+}
+
 func TestOtherFormsOfALogin(t *testing.T) {
 	t.Parallel()
 	const url = "force://3MVG9.id:s3cret:5Aep861.refresh@acme.my.salesforce.com"
@@ -131,6 +173,8 @@ func TestTextsThatAreNamedForWhatTheyAre(t *testing.T) {
 		"https://acme.my.salesforce.com/cb?code=aPrx.code":                          "its code is good for one exchange",
 		"https://acme.my.salesforce.com/cb?error=access_denied&error_description=x": "refused: access_denied",
 		"https://acme.my.salesforce.com/":                                           "a URL without a token",
+		"00D41…!AQ…x9Tf":                                                            "it is masked",
+		"00Dxx…!****":                                                               "it is masked",
 		opaque + "\n" + opaque:                                                      "spaces or characters",
 		"HOME=/x\nPATH=/bin":                                                        "spaces or characters",
 		`{"sfdxAuthUrl":"force://nothing"}`:                                         "an auth URL is force://",

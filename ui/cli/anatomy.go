@@ -69,7 +69,10 @@ func identityFacts(i tokens.Identity) []fact {
 		}
 	}
 	text := strings.Join(ids, ", ")
-	if i.URL == "" {
+	switch {
+	case i.From == tokens.FromInput:
+		return []fact{{"identity", text}}
+	case i.URL == "":
 		return []fact{{"identity", text + " (named by " + i.From + ")"}}
 	}
 	return []fact{{"identity", i.URL}, {"", text}}

@@ -124,7 +124,8 @@ func (o *inspecting) facts(s tokens.Specimen, a tokens.Anatomy) []fact {
 		}
 		facts = append(facts, fact{"client secret", there})
 		facts = append(facts, aloneFacts(a, now, how)...)
-	case tokens.FormAccessToken, tokens.FormRefreshToken, tokens.FormIDToken, tokens.FormConsumerKey, tokens.FormUnknownToken, tokens.FormVariables, tokens.FormURL:
+	case tokens.FormAccessToken, tokens.FormRefreshToken, tokens.FormIDToken, tokens.FormConsumerKey, tokens.FormUnknownToken,
+		tokens.FormVariables, tokens.FormURL, tokens.FormIdentityURL, tokens.FormID:
 		facts = append(facts, aloneFacts(a, now, how)...)
 	}
 	return append(facts, tokenFacts("id token", a.ID, now, how)...)
@@ -144,9 +145,9 @@ func withArticle(form tokens.SpecimenForm) string {
 	switch form {
 	case tokens.FormTokenJSON, tokens.FormVariables:
 		return string(form)
-	case tokens.FormAccessToken, tokens.FormAuthURL, tokens.FormIDToken:
+	case tokens.FormAccessToken, tokens.FormAuthURL, tokens.FormIDToken, tokens.FormIdentityURL:
 		return "an " + string(form)
-	case tokens.FormRefreshToken, tokens.FormConsumerKey, tokens.FormUnknownToken, tokens.FormURL:
+	case tokens.FormRefreshToken, tokens.FormConsumerKey, tokens.FormUnknownToken, tokens.FormURL, tokens.FormID:
 	}
 	return "a " + string(form)
 }
