@@ -64,6 +64,18 @@ type Identity struct {
 	Problem       string // why it tells nothing
 }
 
+// IDs names the org and the user, as far as they are told.
+func (i Identity) IDs() string {
+	var ids []string
+	if i.OrgID != "" {
+		ids = append(ids, "org "+i.OrgID)
+	}
+	if i.UserID != "" {
+		ids = append(ids, "user "+i.UserID)
+	}
+	return strings.Join(ids, ", ")
+}
+
 // HostReading is what the name of the host tells.
 type HostReading struct {
 	Host string

@@ -174,7 +174,7 @@ func (d *page) anatomy(a tokens.Anatomy) {
 	if a.Identity.Problem != "" {
 		d.field("identity", d.m.veil(a.Identity.Problem))
 	} else {
-		d.field("identity", d.m.veil(a.Identity.URL))
+		d.field("identity", d.m.veil(cmp.Or(a.Identity.URL, a.Identity.IDs())))
 	}
 	d.field("host", d.m.veil(a.Host.TypeText()))
 	d.field("signature", "of the answer: "+a.Signature.Text())

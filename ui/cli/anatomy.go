@@ -62,13 +62,7 @@ func identityFacts(i tokens.Identity) []fact {
 	if i.Problem != "" {
 		return []fact{{"identity", i.Problem}}
 	}
-	var ids []string
-	for _, id := range []struct{ word, id string }{{"org", i.OrgID}, {"user", i.UserID}} {
-		if id.id != "" {
-			ids = append(ids, id.word+" "+id.id)
-		}
-	}
-	text := strings.Join(ids, ", ")
+	text := i.IDs()
 	switch {
 	case i.From == tokens.FromInput:
 		return []fact{{"identity", text}}
