@@ -15,6 +15,7 @@ type shownOrg struct {
 	Failure *lastFailure    `json:"failure"`
 	Anatomy json.RawMessage `json:"anatomy"`
 	Unread  *string         `json:"tokens_unread"`
+	Doubts  []string        `json:"doubts"`
 }
 
 type lastFailure struct {
@@ -66,7 +67,7 @@ func TestShowAndItsReport(t *testing.T) {
 		}
 	}
 	for _, fact := range []string{
-		"access is:     00D", "refresh is:    ", "identity:      ", "signature:     cannot be checked: its key is the client secret", "lacks:         web: ",
+		"access is:     00D", "refresh is:    ", "identity:      ", "signature:     of the answer, an HMAC of id and issued_at: cannot be checked: its key is the client secret", "lacks:         web: ",
 		"alias:         globex\n", "state:         ○ expired\n", l.orgID, l.userID, "username:      not known\n", "client id:     PlatformCLI\n",
 		"scopes:        refresh_token api\n", "issued 3h 00m ago, expired 1h 00m ago; an estimate", "last used 3h 00m ago, 29d 20h until its idle limit", e.URL,
 	} {
@@ -78,7 +79,7 @@ func TestShowAndItsReport(t *testing.T) {
 	if none.out != "" || len(linesOf(none.errors)) != 1 || !strings.Contains(none.errors, "it has not been refreshed") {
 		t.Errorf("a report without a refresh: %q, %q", none.out, none.errors)
 	}
-	if d := document[shownOrg](t, m.run(t, "show", l.orgID, "--json").expect(t, 0)); d.Version != 1 || d.Org.Alias != "globex" || d.Failure != nil {
+	if d := document[shownOrg](t, m.run(t, "show", l.orgID, "--json").expect(t, 0)); d.Version != 1 || d.Org.Alias != "globex" || d.Failure != nil || len(d.Doubts) != 0 {
 		t.Errorf("show --json: %+v", d)
 	}
 

@@ -1,23 +1,31 @@
 package tokens
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"net/url"
+	"slices"
 	"strings"
 )
 
 // Anatomy is all that the tokens of a login tell without anybody being asked. It
 // holds no secret. Texts are cleaned.
 type Anatomy struct {
-	Access, Refresh Token
-	Identity        Identity
-	Host            HostReading
-	Scopes          []Scope
-	Missing         []Lack
-	Signature       Check
+	Access, Refresh, ID Token
+	Identity            Identity
+	Host                HostReading
+	Scopes              []Scope
+	Missing             []Lack
+	// Signature is that of the token endpoint's answer, an HMAC; a JWT has another
+	// one of its own.
+	Signature Check
 	// HasClientSecret says whether the app's client secret is there.
 	HasClientSecret bool
+	// Note is what the form of the access token means for its scopes; empty where it
+	// means nothing.
+	Note string
+	// Doubts are what does not hold together, in sentences without the full stop.
+	Doubts []string
 }
 
 // TokenKind is the form of a token.
@@ -27,6 +35,7 @@ type TokenKind string
 const (
 	KindOpaque TokenKind = "opaque"
 	KindJWT    TokenKind = "jwt"
+	KindJWE    TokenKind = "jwe" // an encrypted JWT
 )
 
 // Token is the anatomy of one token; the zero Token is absent.
@@ -46,11 +55,25 @@ type Token struct {
 // Present reports whether there is a token.
 func (t Token) Present() bool { return t.Length > 0 }
 
-// Identity is what the identity URL tells.
+// Identity is who the login belongs to, as the identity URL tells it, else the
+// subject of a JWT.
 type Identity struct {
 	URL           string
-	OrgID, UserID string // 18 characters
+	OrgID, UserID string // 18 characters; one of them may not be told
+	From          string // the field or claim that tells it: id, sub or another
 	Problem       string // why it tells nothing
+}
+
+// IDs names the org and the user, as far as they are told.
+func (i Identity) IDs() string {
+	var ids []string
+	if i.OrgID != "" {
+		ids = append(ids, "org "+i.OrgID)
+	}
+	if i.UserID != "" {
+		ids = append(ids, "user "+i.UserID)
+	}
+	return strings.Join(ids, ", ")
 }
 
 // HostReading is what the name of the host tells.
@@ -58,6 +81,7 @@ type HostReading struct {
 	Host string
 	Type Type
 	How  string // which part of the name tells the type
+	From string // the field or claim that names the host: instance_url, iss or aud
 }
 
 // Scope is a scope and what it allows; Meaning is empty for one that orgkeep
@@ -65,17 +89,54 @@ type HostReading struct {
 type Scope struct{ Name, Meaning string }
 
 // Dissect reads the anatomy of a login's tokens. It is safe for concurrent use.
-func Dissect(s Secrets) Anatomy {
+func Dissect(s Secrets) Anatomy { return DissectSpecimen(Specimen{Form: FormTokenJSON, Secrets: s}) }
+
+// DissectSpecimen reads the anatomy of a specimen. What no field tells is read off
+// the JWTs in it. It is safe for concurrent use.
+func DissectSpecimen(s Specimen) Anatomy {
 	a := Anatomy{
-		Access: DissectToken(s.AccessToken), Refresh: DissectToken(s.RefreshToken),
-		Identity: identityOf(s.ID), Host: ReadHost(s.InstanceURL),
-		Missing: MissingScopes(s.Scopes), Signature: CheckSignature(s),
-		HasClientSecret: !s.ClientSecret.IsZero(),
+		Access: DissectToken(s.Secrets.AccessToken), Refresh: DissectToken(s.Secrets.RefreshToken), ID: DissectToken(s.IDToken),
+		Identity: identityOf(s.Secrets.ID), Host: ReadHost(s.Secrets.InstanceURL),
+		Signature: CheckSignature(s.Secrets), HasClientSecret: !s.Secrets.ClientSecret.IsZero(),
 	}
-	for _, name := range s.Scopes {
-		a.Scopes = append(a.Scopes, Scope{Clean(name), ScopeMeaning(name)})
+	if s.Form != FormTokenJSON && s.Secrets.ID == "" {
+		a.Identity.Problem = "nothing in it names a user"
 	}
+	for _, j := range []*JWT{a.Access.JWT, a.ID.JWT} {
+		if j != nil {
+			a.told(j)
+		}
+	}
+	if a.Identity.OrgID == "" && s.OrgID+s.UserID != "" {
+		a.Identity = Identity{OrgID: s.OrgID, UserID: cmp.Or(s.UserID, a.Identity.UserID), From: s.IDFrom}
+	}
+	scopes := slices.Clone(s.Secrets.Scopes)
+	if a.Access.JWT != nil { // what either of the two names is not missing
+		scopes = append(scopes, a.Access.JWT.Scopes...)
+	}
+	for i, name := range scopes {
+		if !slices.Contains(scopes[:i], name) {
+			a.Scopes = append(a.Scopes, Scope{Clean(name), ScopeMeaning(name)})
+		}
+	}
+	if a.Access.Kind == KindJWT && len(a.Scopes) > 0 {
+		// Salesforce help, JWT-Based Access Tokens.
+		a.Note = "The access token is a JWT, and those are for REST APIs alone."
+	}
+	a.Missing = MissingScopes(scopes, a.Refresh.Present())
+	a.Doubts = a.doubts(s)
 	return a
+}
+
+// told takes from a JWT what nothing else has told: the host of the org from iss,
+// else aud, and the user from sub.
+func (a *Anatomy) told(j *JWT) {
+	if a.Host.Host == "" {
+		a.Host = j.host()
+	}
+	if org, user := j.subject(); a.Identity.URL == "" && a.Identity.UserID == "" && user != "" {
+		a.Identity = Identity{OrgID: org, UserID: user, From: "sub"}
+	}
 }
 
 // DissectToken reads the anatomy of one token; of the absent Secret it is zero.
@@ -86,8 +147,11 @@ func DissectToken(s Secret) Token {
 	text := s.Reveal()
 	sum := sha256.Sum256([]byte(text))
 	t := Token{Mask: Clean(s.Mask()), Kind: KindOpaque, Length: len(text), Alphabet: alphabetOf(text), SHA256: hex.EncodeToString(sum[:])}
-	if IsJWT(s) {
+	if isJOSE(s) {
 		t.Kind = KindJWT
+		if strings.Count(text, ".") == partsEncrypted-1 {
+			t.Kind = KindJWE
+		}
 		j, err := ParseJWT(s)
 		if err != nil {
 			t.Problem = err.Error()
@@ -146,42 +210,7 @@ func identityOf(raw string) Identity {
 	}
 	org, user, err := ParseIdentityURL(raw)
 	if err != nil {
-		return Identity{URL: brief(raw), Problem: Clean(err.Error())}
+		return Identity{URL: brief(raw), From: "id", Problem: Clean(err.Error())}
 	}
-	return Identity{URL: Clean(raw), OrgID: org, UserID: user}
-}
-
-// ReadHost tells the type of an org by the name of its host, and how.
-func ReadHost(instanceURL string) HostReading {
-	r := HostReading{Type: TypeOf(instanceURL)}
-	u, err := url.Parse(instanceURL)
-	if err != nil || u.Hostname() == "" {
-		r.How = "no host is known"
-		return r
-	}
-	r.Host = Clean(strings.ToLower(u.Host))
-	r.How = howOf(strings.ToLower(u.Hostname()), r.Type)
-	return r
-}
-
-func howOf(host string, kind Type) string {
-	name, mine := strings.CutSuffix(host, ".my.salesforce.com")
-	_, partition, partitioned := strings.Cut(name, ".")
-	switch {
-	case kind == TypeUnknown:
-		return "the name has none of the forms of Salesforce's"
-	case kind == Government || kind == China:
-		return "the domain is that of the " + string(kind) + " cloud, which does not tell sandboxes apart"
-	case !mine:
-		return "it is the login host that such orgs share"
-	case partitioned && partitions[partition] != "":
-		return "the label " + partition + " before my.salesforce.com"
-	case partitioned:
-		return "an instance of sandboxes, in the form from before partitions"
-	case kind == Sandbox:
-		return "the double hyphen, in the form from before partitions"
-	case kind == Developer:
-		return "the ending -dev-ed, in the form from before partitions"
-	}
-	return "a name of the org's own with no label before my.salesforce.com"
+	return Identity{URL: Clean(raw), OrgID: org, UserID: user, From: "id"}
 }

@@ -32,7 +32,7 @@ func TestCheckSignature(t *testing.T) {
 		"another secret":  {func(s *Secrets) { s.ClientSecret = NewSecret("other") }, CheckMismatch, ""},
 		"not Base64":      {func(s *Secrets) { s.Signature = NewSecret("***") }, CheckMismatch, "not Base64"},
 		"no secret":       {func(s *Secrets) { s.ClientSecret = Secret{} }, CheckNone, "cannot be checked: its key is the client secret"},
-		"no signature":    {func(s *Secrets) { s.Signature = Secret{} }, CheckNone, "there is no signature"},
+		"no signature":    {func(s *Secrets) { s.Signature = Secret{} }, CheckNone, "the answer brought no signature"},
 		"no id":           {func(s *Secrets) { s.ID = "" }, CheckNone, "not both there"},
 		"no issued_at":    {func(s *Secrets) { s.IssuedAtText = "" }, CheckNone, "not both there"},
 		"nothing at all":  {func(s *Secrets) { *s = Secrets{} }, CheckNone, ""},
@@ -64,7 +64,7 @@ func TestDissect(t *testing.T) {
 	if a.Identity.OrgID != "00D41000000F8A0EAK" || a.Identity.UserID != "005410000031xAAAAY" || a.Host.Type != Sandbox || a.Signature.Verdict != CheckVerified {
 		t.Errorf("%+v %+v %v", a.Identity, a.Host, a.Signature)
 	}
-	if a.Scopes[1].Meaning == "" || a.Scopes[2] != (Scope{Name: `odd\x1b`}) || len(a.Missing) != 2 || a.Missing[0].Scope != "refresh_token" || a.Missing[1].Scope != "web" {
+	if a.Scopes[1].Meaning == "" || a.Scopes[2] != (Scope{Name: `odd\x1b`}) || len(a.Missing) != 1 || a.Missing[0].Scope != "web" {
 		t.Errorf("scopes: %+v, missing %+v", a.Scopes, a.Missing)
 	}
 	for _, secret := range []Secret{s.AccessToken, s.RefreshToken, s.ClientSecret, s.Signature} {
@@ -131,13 +131,43 @@ func TestMissingScopes(t *testing.T) {
 	for scopes, want := range map[string]string{
 		"": "", "api refresh_token web": "", "full": "refresh_token", "full offline_access": "", "id": "refresh_token api web", "visualforce api refresh_token": "web",
 	} {
-		var names []string
-		for _, lack := range MissingScopes(strings.Fields(scopes)) {
-			names = append(names, lack.Scope)
+		for _, renewable := range []bool{false, true} {
+			var names []string
+			for _, lack := range MissingScopes(strings.Fields(scopes), renewable) {
+				names = append(names, lack.Scope)
+			}
+			want := want
+			if renewable { // what is there outranks what the scopes say of it
+				want = strings.TrimSpace(strings.Replace(want, "refresh_token", "", 1))
+			}
+			if got := strings.Join(names, " "); got != want {
+				t.Errorf("%s lacks %q, want %q (refresh token: %t)", scopes, got, want, renewable)
+			}
 		}
-		if got := strings.Join(names, " "); got != want {
-			t.Errorf("%s lacks %q, want %q", scopes, got, want)
+	}
+}
+
+// What a missing scope means does not contradict a scope that is there.
+func TestWhatIsMissingFitsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	for scopes, want := range map[string][2]string{
+		"id refresh_token":                  {"do not take the access token.", "cannot open the org in a browser"},
+		"chatter_api refresh_token":         {"but for those that its scopes name", "cannot open the org in a browser"},
+		"visualforce refresh_token id":      {"do not take the access token.", "opens Visualforce pages"},
+		"visualforce wave_api full":         {"", ""},
+		"offline_access lightning sfap_api": {"but for those that its scopes name", "cannot open"},
+	} {
+		got := map[string]string{}
+		for _, lack := range MissingScopes(strings.Fields(scopes), true) {
+			got[lack.Scope] = lack.Means
 		}
+		if !strings.Contains(got["api"], want[0]) || !strings.Contains(got["web"], want[1]) || (want[0] == "") != (got["api"] == "") {
+			t.Errorf("%s: %v", scopes, got)
+		}
+	}
+	a := Dissect(Secrets{RefreshToken: NewSecret("5Aep861.refresh"), Scopes: []string{"api", "api", "web"}})
+	if len(a.Missing) != 0 || len(a.Scopes) != 2 {
+		t.Errorf("%+v %+v", a.Missing, a.Scopes)
 	}
 }
 
@@ -176,7 +206,7 @@ func TestParseSpecimen(t *testing.T) {
 		t.Errorf("%+v %v", s, err)
 	}
 	s, err = ParseSpecimen(`{"access_token":"` + vectorToken + `","id":"/id/00D41000000F8A0/005410000031xAA","issued_at":1708058728442,"client_id":"x","scope":""}`)
-	if err != nil || !slices.Equal(s.Secrets.Scopes, []string{"api", "refresh_token"}) || !s.Secrets.IssuedAt.Equal(time.UnixMilli(1708058728442)) || s.ClientID != "x" {
+	if err != nil || !slices.Equal(DissectSpecimen(s).Scopes, []Scope{{"api", ScopeMeaning("api")}, {"refresh_token", ScopeMeaning("refresh_token")}}) || !s.Secrets.IssuedAt.Equal(time.UnixMilli(1708058728442)) || s.ClientID != "x" {
 		t.Errorf("%+v %v", s, err)
 	}
 }
@@ -197,6 +227,9 @@ func FuzzParseSpecimen(f *testing.F) {
 	f.Add("force://PlatformCLI::5Aep861.refresh@acme.my.salesforce.com")
 	f.Add(`{"access_token":"00D41000000F8A0!AQ","issued_at":"1","id_token":"eyJ.eyJ.x","scope":"api"}`)
 	f.Add(vectorToken)
+	f.Add("export SF_ACCESS_TOKEN='" + opaque + "'\nSFDX_AUTH_URL=force://a:b:c@d")
+	f.Add("https://a.my.salesforce.com/x#access_token=" + opaque + "&id=" + anIdentity)
+	f.Add(`{"result":{"id":"` + anOrg + `","accessToken":"` + vectorToken + `","sfdxAuthUrl":"force://a::b@c"}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := ParseSpecimen(text)
 		if err != nil {
@@ -208,8 +241,9 @@ func FuzzParseSpecimen(f *testing.F) {
 		if !Printable(strings.Join(s.Problems, "")) || !Printable(s.ClientID) {
 			t.Errorf("%q: %v %q", text, s.Problems, s.ClientID)
 		}
-		a := Dissect(s.Secrets)
-		if !Printable(a.Access.Mask+a.Access.Problem+a.Identity.URL+a.Identity.Problem+a.Host.Host) || a.Signature.Verdict == "" {
+		a := DissectSpecimen(s)
+		all := a.Access.Mask + a.Access.Problem + a.Identity.URL + a.Identity.Problem + a.Host.Text() + a.Note + strings.Join(append(a.Doubts, a.Against(Org{OrgID: anOrg, UserID: anUser, ClientID: "x"})...), "")
+		if !Printable(all) || a.Signature.Verdict == "" {
 			t.Errorf("%q: %+v", text, a)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -143,6 +144,10 @@ func jsonProblem(err error) string {
 	switch {
 	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "unexpected end"):
 		return fmt.Sprintf("the JSON ends too early, after %d bytes", syntax.Offset)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the JSON ends too early"
+	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "max depth"):
+		return fmt.Sprintf("it is nested more than 10,000 deep (at byte %d)", syntax.Offset)
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("not JSON (at byte %d)", syntax.Offset)
 	case errors.As(err, &wrongType) && wrongType.Field == "":

@@ -22,21 +22,48 @@ func ID18(id string) (string, error) {
 	if strings.IndexFunc(id, notAlphanumeric) >= 0 {
 		return "", fmt.Errorf("%w: %s", ErrID, brief(id))
 	}
+	checks := checkCharacters(id[:15])
+	if len(id) == 18 && !strings.EqualFold(id[15:], checks) {
+		return id, nil
+	}
+	return id[:15] + checks, nil
+}
+
+// checkCharacters are the three characters that follow a 15-character id in its
+// long form.
+func checkCharacters(short string) string {
 	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-	long := []byte(id[:15])
-	for group := range 3 {
+	checks := make([]byte, 3)
+	for group := range checks {
 		bits := 0
 		for i := range 5 {
-			if c := id[group*5+i]; c >= 'A' && c <= 'Z' {
+			if c := short[group*5+i]; c >= 'A' && c <= 'Z' {
 				bits |= 1 << i
 			}
 		}
-		long = append(long, digits[bits])
+		checks[group] = digits[bits]
 	}
-	if len(id) == 18 && !strings.EqualFold(id[15:], string(long[15:])) {
-		return id, nil
+	return string(checks)
+}
+
+// CheckID says what is wrong with an id of 18 characters whose check characters
+// are not those of its first 15: one of the characters was mistyped, or lost its
+// case. It is empty for an id that holds together, for a short one, which has
+// nothing to check, and for what ID18 refuses. It is safe for concurrent use.
+func CheckID(id string) string {
+	long, err := ID18(id)
+	if err != nil || len(id) != 18 || strings.EqualFold(id[15:], checkCharacters(long[:15])) {
+		return ""
 	}
-	return string(long), nil
+	return fmt.Sprintf("%s has the check characters %s, and its first 15 characters give %s: it was mistyped, or its letters have lost their case",
+		id, id[15:], checkCharacters(id[:15]))
+}
+
+// sameID reports whether two ids name the same thing: their check characters tell
+// nothing that is not in the first 15.
+func sameID(a, b string) bool {
+	const short = 15
+	return len(a) >= short && len(b) >= short && a[:short] == b[:short]
 }
 
 func notAlphanumeric(r rune) bool {

@@ -40,6 +40,40 @@ func TestID18KeepsLongIDsWhoseCheckDoesNotFit(t *testing.T) {
 	}
 }
 
+// longIDs were worked out by another program (strings and a table, in Python); the
+// two of accounts are those of Salesforce's REST API guide.
+var longIDs = []string{
+	"001D000000IRFmaIAH", "001D000000INjVeIAL", "00DKS00000ZzYyX2AV", "0055g000009QrStAAK", "00D000000000062EAA",
+	"005ZZZZZZZZZZZZY55", "00DaaaaaaaaaaaaEAA", "00DxAyBzCwDvEuFUKV", "00D41000000F8A0EAK", "005410000031xAAAAY",
+}
+
+func TestCheckID(t *testing.T) {
+	t.Parallel()
+	for _, id := range longIDs {
+		if got, err := ID18(id[:15]); err != nil || got != id {
+			t.Errorf("ID18(%s) is %s (%v), want %s", id[:15], got, err, id)
+		}
+		for _, good := range []string{id, id[:15], id[:15] + strings.ToLower(id[15:]), "", "00D", "00D41000000F8A0EA!"} {
+			if wrong := CheckID(good); wrong != "" {
+				t.Errorf("CheckID(%q): %s", good, wrong)
+			}
+		}
+		// Each check character that is another one, and each letter that lost its case.
+		for i := range 3 {
+			bad := []byte(id)
+			bad[15+i] = "Z9"[map[bool]int{true: 1}[id[15+i] == 'Z']]
+			if wrong := CheckID(string(bad)); !strings.Contains(wrong, "has the check characters "+string(bad[15:])) || !strings.Contains(wrong, "give "+id[15:]) {
+				t.Errorf("CheckID(%s): %q", bad, wrong)
+			}
+		}
+	}
+	for _, id := range []string{"00d41000000F8A0EAK", "005410000031xAAEAY", "00D41000000F8A0EAY"} {
+		if CheckID(id) == "" {
+			t.Errorf("%s is taken for whole", id)
+		}
+	}
+}
+
 func TestID18Refuses(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{

@@ -2,7 +2,6 @@ package tokens
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"strings"
 	"time"
 )
@@ -15,25 +14,29 @@ func JWTExpiry(token Secret) (time.Time, LeftSource) {
 	if !IsJWT(token) {
 		return time.Time{}, ""
 	}
-	parts := strings.Split(token.Reveal(), ".")
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
+	j, err := ParseJWT(token)
+	if err != nil || j.ExpiresAt.Unix() <= 0 {
 		return time.Time{}, ""
 	}
-	var claims struct {
-		Exp float64 `json:"exp"`
-	}
-	const yearThreeThousand = 32503680000
-	if json.Unmarshal(payload, &claims) != nil || claims.Exp <= 0 || claims.Exp > yearThreeThousand {
-		return time.Time{}, ""
-	}
-	return time.Unix(int64(claims.Exp), 0).UTC(), LeftFromJWT
+	return j.ExpiresAt, LeftFromJWT
 }
 
 // IsJWT reports whether a token has the outline of a JSON Web Token in its
 // compact form (RFC 7515 section 7.1: three parts, the first a JSON object in
 // base64url). Every other token is opaque.
 func IsJWT(token Secret) bool {
+	return isJOSE(token) && strings.Count(token.Reveal(), ".") == partsSigned-1
+}
+
+// isJOSE reports whether a token begins as a JWT does, whole or cut, signed or
+// encrypted: with a JSON object in base64.
+func isJOSE(token Secret) bool {
 	text := token.Reveal()
-	return strings.HasPrefix(text, "eyJ") && strings.Count(text, ".") == 2
+	if strings.HasPrefix(text, "eyJ") {
+		return strings.Contains(text, ".")
+	}
+	first, _, more := strings.Cut(text, ".")
+	const enough = 16 // characters, for a brace behind some white space
+	start, err := base64.RawURLEncoding.DecodeString(first[:min(enough, len(first)/4*4)])
+	return more && err == nil && strings.HasPrefix(strings.TrimLeft(string(start), " \t\r\n"), "{")
 }

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,84 +20,169 @@ type JWT struct {
 	Header, Claims []Claim // in the order of the token
 	Algorithm      string  // alg
 	KeyID          string  // kid
-	Audience       []string
+	// Encrypted says that it is a JWE (RFC 7516): its claims are for the holder of
+	// a key, and only the header can be read.
+	Encrypted bool
+	// Issuer and Subject are iss and sub; ClientID is client_id, else azp, and
+	// ClientFrom says which.
+	Issuer, Subject      string
+	ClientID, ClientFrom string
+	Audience             []string
+	Scopes               []string // scp, else scope
 	// ExpiresAt, IssuedAt and NotBefore are zero where the token does not tell
 	// them as it should; Problems says so then.
 	ExpiresAt, IssuedAt, NotBefore time.Time
+	// Signature is what is known of the token's own signature: without a key of the
+	// org it is not checked. Verify checks it.
+	Signature Check
 	// Problems are what is wrong with the token, in sentences without the full stop.
 	Problems []string
 
 	signed    string // what the signature covers
 	signature []byte
+	unsound   string // why no signature can be looked for; empty where one can
 }
 
 // Claim is one member of a header or of claims, cleaned.
 type Claim struct {
 	Name  string
-	Value string    // a string as it is, anything else as JSON; a long one is cut
+	Value string    // whole: a string as it is, anything else as JSON
 	At    time.Time // of a claim that is a time; zero for the others
+}
+
+// Short returns the name and the value for a line of a screen: what is longer than
+// a line or two is cut, and says how much is left out.
+func (c Claim) Short() (name, value string) {
+	return cutAt(c.Name, nameMost), cutAt(c.Value, claimMost)
+}
+
+func cutAt(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return fmt.Sprintf("%s… and %d characters more", string(runes[:most]), len(runes)-most)
 }
 
 // Limits of what is decoded. Salesforce's JWTs have about 2 KiB.
 const (
-	jwtLimit   = 256 << 10 // bytes of the whole token
+	partLimit  = 256 << 10 // characters of a header or of claims
 	claimsMost = 200
-	claimMost  = 600 // characters of a value
+	nameMost   = 60  // characters of a name that are shown in a line
+	claimMost  = 160 // characters of a value that are shown in a line
 )
 
 // ErrJWT marks a text that cannot be decoded as a JWT.
 var ErrJWT = errors.New("it cannot be decoded as a JWT")
 
-// ParseJWT decodes a token in the compact form (RFC 7515 section 7.1). A member
-// that is odd, as a time that is a string, is kept and named in Problems. Errors
-// wrap ErrJWT and quote nothing of the token. It is safe for concurrent use.
+// The parts of a token in the compact form.
+const (
+	partsSigned    = 3 // RFC 7515 section 7.1
+	partsEncrypted = 5 // RFC 7516 section 7.1
+)
+
+const notWhole = "it has not the parts of a signed JWT"
+
+// ParseJWT decodes a token in the compact form (RFC 7515 section 7.1). It decodes
+// what it can: what is odd, as a time that is a string or claims that are cut off,
+// is named in Problems. Errors wrap ErrJWT, mean that neither header nor claims
+// could be decoded, and quote nothing of the token. It is safe for concurrent use.
 func ParseJWT(token Secret) (JWT, error) {
-	text := token.Reveal()
-	if len(text) > jwtLimit {
-		return JWT{}, fmt.Errorf("%w: it has %d bytes, more than the %d that are looked at", ErrJWT, len(text), jwtLimit)
+	parts := strings.SplitN(token.Reveal(), ".", partsEncrypted+1)
+	j := JWT{Encrypted: len(parts) == partsEncrypted}
+	switch {
+	case j.Encrypted:
+		j.unsound = "it is encrypted, and what is signed in it is for the holder of the key"
+	case len(parts) > partsEncrypted:
+		j.unsound = notWhole
+		j.problem("it has more than 5 parts, where a signed JWT has 3")
+	case len(parts) != partsSigned:
+		j.unsound = notWhole
+		j.problem("it has %s, where a signed JWT has 3: header, claims and signature", partsWord(len(parts)))
 	}
-	parts := strings.Split(text, ".")
-	if len(parts) != 3 {
-		return JWT{}, fmt.Errorf("%w: it has %d parts, not 3", ErrJWT, len(parts))
+	decoded := j.decode(parts[0], "header")
+	if !j.Encrypted && len(parts) > 1 {
+		decoded = j.decode(parts[1], "claims") || decoded
 	}
-	j := JWT{signed: parts[0] + "." + parts[1]}
-	for i, part := range []string{"header", "claims"} {
-		raw, err := base64.RawURLEncoding.DecodeString(parts[i])
-		if err != nil {
-			return JWT{}, fmt.Errorf("%w: its %s is not base64url", ErrJWT, part)
-		}
-		members, err := membersOf(raw)
-		if err != nil {
-			return JWT{}, fmt.Errorf("%w: its %s: %w", ErrJWT, part, err)
-		}
-		if i == 0 {
-			j.Header = j.take(members, part, j.header)
-		} else {
-			j.Claims = j.take(members, part, j.claim)
-		}
+	if !decoded {
+		return JWT{}, fmt.Errorf("%w: %s", ErrJWT, strings.Join(j.Problems, "; "))
 	}
-	var err error
-	if j.signature, err = base64.RawURLEncoding.DecodeString(parts[2]); err != nil {
-		j.problem("its signature is not base64url")
+	if len(parts) == partsSigned {
+		j.signed = parts[0] + "." + parts[1]
+		j.sign(parts[2])
 	}
-	j.algorithm()
+	j.order()
+	j.Signature = j.unchecked()
 	return j, nil
+}
+
+func partsWord(n int) string {
+	if n == 1 {
+		return "1 part"
+	}
+	return fmt.Sprintf("%d parts", n)
+}
+
+// decode reads the header or the claims, and reports whether anything was read.
+func (j *JWT) decode(text, part string) bool {
+	raw, err := j.unbase(text, part)
+	if err != nil {
+		j.problem("its %s part %s", part, err)
+		return false
+	}
+	members, err := membersOf(raw)
+	if err != nil {
+		j.problem("its %s: %s", part, err)
+		if len(members) == 0 {
+			return false
+		}
+	}
+	if part == "header" {
+		j.Header = j.take(members, part, j.header)
+		j.algorithm(err == nil)
+	} else {
+		j.Claims = j.take(members, part, j.claim)
+	}
+	return true
+}
+
+// unbase decodes base64url without padding (RFC 7515 section 2), and what others
+// write instead of it.
+func (j *JWT) unbase(text, part string) ([]byte, error) {
+	switch {
+	case text == "":
+		return nil, errors.New("is empty")
+	case len(text) > partLimit:
+		return nil, fmt.Errorf("has %d characters, more than the %d that are looked at", len(text), partLimit)
+	}
+	plain := strings.TrimRight(text, "=")
+	if plain != text {
+		j.problem("its %s part has base64 padding, which a JWT has not (RFC 7515 section 2): others may refuse it", part)
+	}
+	if strings.ContainsAny(plain, "+/") {
+		j.problem("its %s part is in base64 with + and /, where a JWT has - and _ (RFC 7515 section 2): others may refuse it", part)
+		plain = strings.NewReplacer("+", "-", "/", "_").Replace(plain)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(plain)
+	if err != nil {
+		return nil, errors.New("is not base64url")
+	}
+	return raw, nil
+}
+
+// sign keeps the signature. One that is missing belongs to no algorithm but none.
+func (j *JWT) sign(text string) {
+	var err error
+	switch j.signature, err = base64.RawURLEncoding.DecodeString(text); {
+	case err != nil:
+		j.problem("its signature is not base64url")
+	case text == "" && !strings.EqualFold(j.Algorithm, "none"):
+		j.problem("its signature is empty")
+	}
 }
 
 func (j *JWT) problem(format string, args ...any) {
 	j.Problems = append(j.Problems, fmt.Sprintf(format, args...))
-}
-
-// algorithm says what is wrong with alg. Salesforce signs with RS256 alone.
-func (j *JWT) algorithm() {
-	switch {
-	case j.Algorithm == "":
-		j.problem("its header names no alg")
-	case strings.EqualFold(j.Algorithm, "none"):
-		j.problem("its alg is none: nobody signed it, and anybody can have written it")
-	case j.Algorithm != "RS256":
-		j.problem("its alg is %s; Salesforce signs with RS256 alone", brief(j.Algorithm))
-	}
 }
 
 type member struct {
@@ -105,7 +190,8 @@ type member struct {
 	raw  json.RawMessage
 }
 
-// membersOf reads a JSON object and keeps the order and the doubles.
+// membersOf reads a JSON object and keeps the order and the doubles. With an error
+// it returns the members that stand before it.
 func membersOf(raw []byte) ([]member, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("it is not UTF-8 text")
@@ -117,49 +203,56 @@ func membersOf(raw []byte) ([]member, error) {
 	var members []member
 	for decoder.More() {
 		if len(members) == claimsMost {
-			return nil, fmt.Errorf("it has more than %d members", claimsMost)
+			return members, fmt.Errorf("it has more than %d members", claimsMost)
 		}
 		name, err := decoder.Token()
 		if err != nil {
-			return nil, errors.New(jsonProblem(err))
+			return members, errors.New(jsonProblem(err))
 		}
 		text, _ := name.(string) // the decoder gives no other key of an object
 		m := member{name: text}
 		if err := decoder.Decode(&m.raw); err != nil {
-			return nil, errors.New(jsonProblem(err))
+			return members, errors.New(jsonProblem(err))
 		}
 		members = append(members, m)
 	}
 	if _, err := decoder.Token(); err != nil {
-		return nil, errors.New("the JSON ends too early")
+		return members, errors.New("the JSON ends too early")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands behind the JSON object")
+		return members, errors.New("something stands behind the JSON object")
 	}
 	return members, nil
 }
 
 // take turns members into claims and hands each to know. Of doubles the last
 // counts, as with encoding/json; RFC 7519 section 4 allows a reader to choose so.
-func (j *JWT) take(members []member, part string, know func(name, text string, raw json.RawMessage) time.Time) []Claim {
+func (j *JWT) take(members []member, part string, know func(member) time.Time) []Claim {
+	var doubles []string
 	seen := map[string]bool{}
 	claims := make([]Claim, 0, len(members))
 	for _, m := range members {
-		if seen[m.name] {
+		if seen[m.name] && !slices.Contains(doubles, m.name) {
+			doubles = append(doubles, m.name)
 			j.problem("its %s has %s more than once; the last one is taken here, another reader may take the first", part, brief(m.name))
 		}
 		seen[m.name] = true
 		text, isText := textOf(m.raw)
 		if !isText {
-			text = ""
+			text = compact(m.raw)
 		}
-		at := know(m.name, text, m.raw)
-		if !isText {
-			text = string(m.raw)
-		}
-		claims = append(claims, Claim{Name: brief(m.name), Value: cutAt(Clean(text), claimMost), At: at})
+		claims = append(claims, Claim{Name: Clean(m.name), Value: Clean(text), At: know(m)})
 	}
 	return claims
+}
+
+// compact is JSON in one line.
+func compact(raw json.RawMessage) string {
+	var out bytes.Buffer
+	if json.Compact(&out, raw) != nil {
+		return string(raw)
+	}
+	return out.String()
 }
 
 func textOf(raw json.RawMessage) (string, bool) {
@@ -168,81 +261,4 @@ func textOf(raw json.RawMessage) (string, bool) {
 		return "", false
 	}
 	return text, true
-}
-
-func cutAt(text string, most int) string {
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
-}
-
-func (j *JWT) header(name, text string, _ json.RawMessage) time.Time {
-	switch name {
-	case "alg":
-		j.Algorithm = text
-		if text == "" {
-			j.problem("its alg is no string")
-		}
-	case "kid":
-		j.KeyID = text
-		if text == "" {
-			j.problem("its kid is no string")
-		}
-	case "crit":
-		j.problem("its header has crit: extensions that a reader must understand (RFC 7515 section 4.1.11)")
-	}
-	return time.Time{}
-}
-
-func (j *JWT) claim(name, _ string, raw json.RawMessage) time.Time {
-	switch name {
-	case "exp":
-		j.ExpiresAt = j.time(name, raw)
-		return j.ExpiresAt
-	case "iat":
-		j.IssuedAt = j.time(name, raw)
-		return j.IssuedAt
-	case "nbf":
-		j.NotBefore = j.time(name, raw)
-		return j.NotBefore
-	case "auth_time", "updated_at":
-		return j.time(name, raw)
-	case "aud":
-		j.Audience = j.audience(raw)
-	}
-	return time.Time{}
-}
-
-// time reads a NumericDate: seconds since 1970 (RFC 7519 section 2).
-func (j *JWT) time(name string, raw json.RawMessage) time.Time {
-	const yearThreeThousand = 32503680000
-	n, err := strconv.ParseFloat(string(raw), 64)
-	switch {
-	case len(raw) > 0 && raw[0] == '"':
-		j.problem("its %s is a string, not a number of seconds", name)
-	case err != nil && !errors.Is(err, strconv.ErrRange):
-		j.problem("its %s is no number", name)
-	case !(n >= 0 && n < yearThreeThousand):
-		j.problem("its %s is no time between 1970 and the year 3000", name)
-	default:
-		return time.Unix(int64(n), 0).UTC()
-	}
-	return time.Time{}
-}
-
-// audience reads a string or an array of them (RFC 7519 section 4.1.3).
-func (j *JWT) audience(raw json.RawMessage) []string {
-	if text, ok := textOf(raw); ok {
-		return []string{brief(text)}
-	}
-	var list []string
-	if json.Unmarshal(raw, &list) != nil || list == nil {
-		j.problem("its aud is neither a string nor an array of strings")
-		return nil
-	}
-	for i := range list {
-		list[i] = brief(list[i])
-	}
-	return list
 }

@@ -1,6 +1,9 @@
 package tokens
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // scopeMeanings says what each scope lets the holder of the access token do
 // (Salesforce help, OAuth Tokens and Scopes, and Hybrid App Flow Cookie
@@ -44,9 +47,10 @@ type Lack struct {
 	Means string // what does not work without it, in a sentence
 }
 
-// MissingScopes says what a login cannot be used for. Without any scope told
-// nothing is known, and nothing is said. It is safe for concurrent use.
-func MissingScopes(scopes []string) []Lack {
+// MissingScopes says what a login cannot be used for. A refresh token that is
+// there outranks what the scopes say of it: renewable says so. Without any scope
+// told nothing is known, and nothing is said. It is safe for concurrent use.
+func MissingScopes(scopes []string, renewable bool) []Lack {
 	if len(scopes) == 0 {
 		return nil
 	}
@@ -54,14 +58,22 @@ func MissingScopes(scopes []string) []Lack {
 		return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(scopes, name) })
 	}
 	var missing []Lack
-	if !has("refresh_token", "offline_access") {
-		missing = append(missing, Lack{"refresh_token", "The login ends with its access token: a person has to sign in again."})
+	if !renewable && !has("refresh_token", "offline_access") {
+		missing = append(missing, Lack{"refresh_token", "These scopes bring no refresh token: when the access token has ended, the login has to be made again."})
 	}
 	if !has("api", "full") {
-		missing = append(missing, Lack{"api", "The org's data APIs, such as REST and Bulk, do not take the access token."})
+		means := "The org's data APIs, such as REST and Bulk, do not take the access token."
+		if slices.ContainsFunc(scopes, func(name string) bool { return strings.HasSuffix(name, "_api") }) {
+			means = "The org's data APIs, such as REST and Bulk, do not take the access token, but for those that its scopes name."
+		}
+		missing = append(missing, Lack{"api", means})
 	}
 	if !has("web", "full") {
-		missing = append(missing, Lack{"web", "The access token cannot open the org in a browser."})
+		means := "The access token cannot open the org in a browser."
+		if has("visualforce") {
+			means = "In a browser the access token opens Visualforce pages that customers made, and nothing else of the org."
+		}
+		missing = append(missing, Lack{"web", means})
 	}
 	return missing
 }

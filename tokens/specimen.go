@@ -10,10 +10,15 @@ import (
 // the Salesforce CLI or a token endpoint's answer in JSON, as far as it can be
 // read. It is looked at and not saved.
 type Specimen struct {
-	Form     SpecimenForm
-	Secrets  Secrets
-	IDToken  Secret
-	ClientID string
+	Form    SpecimenForm
+	Secrets Secrets
+	IDToken Secret
+	// ClientID is the app; ClientIDFrom is the claim of a JWT that names it where
+	// nothing else does.
+	ClientID, ClientIDFrom string
+	// OrgID and UserID are what a field beside the answer's own names, or the text
+	// itself, 18 characters; IDFrom is that field, or FromInput.
+	OrgID, UserID, IDFrom string
 	// Other is the text itself where it is a single token of no known kind, or a
 	// consumer key.
 	Other    Secret
@@ -32,7 +37,14 @@ const (
 	FormUnknownToken SpecimenForm = "token of no known kind"
 	FormAuthURL      SpecimenForm = "auth URL"
 	FormTokenJSON    SpecimenForm = "token JSON"
+	FormVariables    SpecimenForm = "environment variables"
+	FormURL          SpecimenForm = "URL with tokens in it"
+	FormIdentityURL  SpecimenForm = "identity URL"
+	FormID           SpecimenForm = "Salesforce id"
 )
+
+// FromInput is the source of an id that is the whole text.
+const FromInput = "input"
 
 // SpecimenLimit is the most that is looked at, in bytes.
 const SpecimenLimit = 4 << 20
@@ -46,28 +58,62 @@ var ErrSpecimen = errors.New("it is no token, auth URL or token JSON")
 var authURLForm = regexp.MustCompile(`^force://(?:([a-zA-Z0-9._-]+={0,2}):([a-zA-Z0-9._-]*={0,2}))?:?([a-zA-Z0-9._-]+={0,2})@([a-zA-Z0-9:._-]+)`)
 
 // ParseSpecimen reads a text as whatever it is. It is tolerant: what can be read
-// is, and Problems names the rest. Errors wrap ErrSpecimen and quote nothing. It
-// is safe for concurrent use.
+// is, and Problems names the rest. Errors wrap ErrSpecimen and quote nothing but
+// the words of an endpoint's refusal. It is safe for concurrent use.
 func ParseSpecimen(text string) (Specimen, error) {
-	text = strings.TrimSpace(strings.TrimPrefix(text, "\xef\xbb\xbf"))
-	text = strings.TrimSpace(strings.TrimPrefix(text, "Authorization:"))
-	text = strings.TrimSpace(strings.TrimPrefix(text, "Bearer "))
-	if len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' {
-		text = text[1 : len(text)-1]
+	if len(text) > SpecimenLimit {
+		return Specimen{}, wrapSpecimen("it is longer than 4 MiB")
 	}
+	text, notes := unwrap(text)
+	s, err := readSpecimen(text)
+	if err != nil {
+		return Specimen{}, err
+	}
+	s.Problems = append(notes, s.Problems...)
+	s.client()
+	return s, nil
+}
+
+func readSpecimen(text string) (Specimen, error) {
 	switch {
 	case text == "":
 		return Specimen{}, wrapSpecimen("nothing is in it")
-	case len(text) > SpecimenLimit:
-		return Specimen{}, wrapSpecimen("it is longer than 4 MiB")
 	case text[0] == '{':
-		return jsonSpecimen(text)
+		return jsonSpecimen(text, true)
+	case text[0] == '[':
+		return listSpecimen(text)
 	case strings.HasPrefix(text, "force://"):
 		return authURLSpecimen(text)
+	case webURL.MatchString(text):
+		return urlSpecimen(text)
+	}
+	if s, found := variablesSpecimen(text); found {
+		return s, nil
+	}
+	if found := headerInside.FindStringSubmatch(text); found != nil {
+		s := tokenSpecimen(NewSecret(found[1]))
+		s.Problems = append(s.Problems, "the text around the Authorization header was passed over")
+		return s, nil
+	}
+	switch {
+	case strings.ContainsAny(text, "…•") || strings.Contains(text, "***") || strings.Contains(text, "[REDACTED]"):
+		return Specimen{}, wrapSpecimen("it is masked, and what is masked cannot be read back")
 	case !printableASCII(text):
 		return Specimen{}, wrapSpecimen("it has spaces or characters that no token has")
 	}
 	return tokenSpecimen(NewSecret(text)), nil
+}
+
+// client takes the app from a JWT where nothing else names it.
+func (s *Specimen) client() {
+	for _, token := range []Secret{s.Secrets.AccessToken, s.IDToken} {
+		if s.ClientID != "" || !isJOSE(token) {
+			continue
+		}
+		if j, err := ParseJWT(token); err == nil {
+			s.ClientID, s.ClientIDFrom = j.ClientID, j.ClientFrom
+		}
+	}
 }
 
 type specimenError struct{ problem string }
@@ -81,16 +127,27 @@ func (e *specimenError) Unwrap() error { return ErrSpecimen }
 func tokenSpecimen(token Secret) Specimen {
 	text := token.Reveal()
 	switch {
-	case IsJWT(token) && isIDToken(token):
+	case isJOSE(token) && isIDToken(token):
 		return Specimen{Form: FormIDToken, IDToken: token}
-	case IsJWT(token), strings.HasPrefix(text, "00D") && strings.Contains(text, "!"):
-		return Specimen{Form: FormAccessToken, Secrets: Secrets{AccessToken: token, Scopes: scopesOf(token)}}
+	case isJOSE(token), strings.HasPrefix(text, "00D") && strings.Contains(text, "!"):
+		return Specimen{Form: FormAccessToken, Secrets: Secrets{AccessToken: token}}
 	case strings.HasPrefix(text, "5Aep"):
 		return Specimen{Form: FormRefreshToken, Secrets: Secrets{RefreshToken: token}}
 	case strings.HasPrefix(text, "3MVG"):
 		return Specimen{Form: FormConsumerKey, ClientID: Clean(text), Other: token}
 	}
-	return Specimen{Form: FormUnknownToken, Other: token}
+	s := Specimen{Form: FormUnknownToken, Other: token}
+	switch id, err := ID18(text); {
+	case err == nil && strings.HasPrefix(id, "00D"):
+		return Specimen{Form: FormID, OrgID: id, IDFrom: FromInput}
+	case err == nil && strings.HasPrefix(id, "005"):
+		return Specimen{Form: FormID, UserID: id, IDFrom: FromInput}
+	case encryptedForm.MatchString(text):
+		s.Problems = []string{encryptedWords}
+	case strings.HasPrefix(text, "eyJ"):
+		s.Problems = []string{"it begins as a JWT does, and the other two parts of one are missing"}
+	}
+	return s
 }
 
 // isIDToken tells an id token by claims that OpenID Connect Core section 2 and
@@ -117,22 +174,9 @@ func isIDToken(token Secret) bool {
 	return is
 }
 
-// scopesOf reads the scp claim of a JWT-based access token.
-func scopesOf(token Secret) []string {
-	j, err := ParseJWT(token)
-	if err != nil {
-		return nil
-	}
-	for _, c := range j.Claims {
-		if c.Name == "scp" && !strings.HasPrefix(c.Value, "[") {
-			return strings.Fields(c.Value)
-		}
-	}
-	return nil
-}
-
 func authURLSpecimen(text string) (Specimen, error) {
-	found := authURLForm.FindStringSubmatch(text)
+	plain := strings.Replace(text, "@https://", "@", 1)
+	found := authURLForm.FindStringSubmatch(plain)
 	if found == nil {
 		return Specimen{}, wrapSpecimen("an auth URL is force://<client id>:<client secret>:<refresh token>@<host>")
 	}
@@ -142,10 +186,16 @@ func authURLSpecimen(text string) (Specimen, error) {
 	if s.ClientID == "" {
 		s.Problems = append(s.Problems, "it names no client id, and the Salesforce CLI does not take it so")
 	}
-	if len(found[0]) != len(text) {
+	if plain != text {
+		s.Problems = append(s.Problems, "https:// stands before the host, and the Salesforce CLI does not take it so")
+	}
+	if len(found[0]) != len(plain) {
 		s.Problems = append(s.Problems, "something stands behind the host, which the Salesforce CLI passes over")
 	}
 	s.instance("https://" + found[4])
+	if len(found[3]) > 0 && !strings.HasPrefix(found[3], "5Aep") && strings.HasPrefix(found[3], "00D") {
+		s.Problems = append(s.Problems, "an access token stands where the refresh token belongs")
+	}
 	return s, nil
 }
 
@@ -156,78 +206,4 @@ func (s *Specimen) instance(raw string) {
 		return
 	}
 	s.Secrets.InstanceURL = instance
-}
-
-func jsonSpecimen(text string) (Specimen, error) {
-	members, err := membersOf([]byte(text))
-	if err != nil {
-		return Specimen{}, wrapSpecimen(err.Error())
-	}
-	s := Specimen{Form: FormTokenJSON}
-	known := 0
-	for _, m := range members {
-		if m.name == "result" && strings.HasPrefix(strings.TrimSpace(string(m.raw)), "{") {
-			return jsonSpecimen(string(m.raw)) // the Salesforce CLI's own wrapping
-		}
-		if m.name == "sfdxAuthUrl" {
-			if url, ok := textOf(m.raw); ok {
-				return authURLSpecimen(url)
-			}
-		}
-		if s.take(m) {
-			known++
-		}
-	}
-	if known == 0 {
-		return Specimen{}, wrapSpecimen("the JSON has no field of a token answer")
-	}
-	if len(s.Secrets.Scopes) == 0 {
-		s.Secrets.Scopes = scopesOf(s.Secrets.AccessToken)
-	}
-	return s, nil
-}
-
-// take reads one field of a token answer, or of what the Salesforce CLI prints.
-func (s *Specimen) take(m member) bool {
-	secrets := map[string]*Secret{
-		"access_token": &s.Secrets.AccessToken, "accessToken": &s.Secrets.AccessToken,
-		"refresh_token": &s.Secrets.RefreshToken, "refreshToken": &s.Secrets.RefreshToken,
-		"client_secret": &s.Secrets.ClientSecret, "clientSecret": &s.Secrets.ClientSecret,
-		"signature": &s.Secrets.Signature, "id_token": &s.IDToken,
-	}
-	text, isText := textOf(m.raw)
-	if into := secrets[m.name]; into != nil {
-		if !isText {
-			s.Problems = append(s.Problems, "its "+m.name+" is no string")
-			return true
-		}
-		*into = NewSecret(text)
-		if !printableASCII(text) {
-			s.Problems = append(s.Problems, "its "+m.name+" has characters that no token has")
-		}
-		return true
-	}
-	switch m.name {
-	case "id":
-		s.Secrets.ID = text
-	case "instance_url", "instanceUrl":
-		s.instance(text)
-	case "client_id", "clientId":
-		s.ClientID = brief(text)
-	case "scope":
-		s.Secrets.Scopes = strings.Fields(Clean(text))
-	case "issued_at":
-		at, raw, err := parseIssuedAt(m.raw)
-		s.Secrets.IssuedAt, s.Secrets.IssuedAtText = at, raw
-		if err != nil {
-			s.Problems = append(s.Problems, "its issued_at is no time in seconds or milliseconds")
-		}
-		isText = true
-	default:
-		return false
-	}
-	if !isText {
-		s.Problems = append(s.Problems, "its "+m.name+" is no string")
-	}
-	return true
 }

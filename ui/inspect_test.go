@@ -135,3 +135,34 @@ func TestLikenessesTellScopesApart(t *testing.T) {
 		}
 	}
 }
+
+// The signature of a JWT is another one than the answer's: it is not checked until
+// the org's published keys are there, and then the tab says so once.
+func TestTheSignatureOfAJWT(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 400, 160)
+	s.goTo("hooli")
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	s.shows("those are for REST APIs alone", "not checked offline: it is signed with RS256", "i asks for those", "it ends in")
+	s.showsNot("wrong: ")
+	s.look()
+	s.shows("verified: signed with RS256 by the", "found at")
+	s.showsNot("not checked offline", "does not match")
+}
+
+// What does not hold together is said in the tab, and nothing of it in private mode.
+func TestTheTokenTabSaysWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 400, 160)
+	s.goTo("acme-prod")
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	s.showsNot("wrong: ")
+	i := s.model.list.byKey[s.model.reveal.key]
+	s.model.list.orgs[i].OrgID, s.model.list.orgs[i].UserID = "00DKS00000ZzYyX2AV", "005410000031xAAAAZ"
+	s.press("tab", "2")
+	s.shows("wrong: the saved org id is", "00DKS00000ZzYyX2AV", "has the check characters AAZ")
+	s.press("p")
+	s.showsNot("00DKS00000ZzYyX2AV", "005410000031xAAAAZ", "00DKS00000ZzYyX")
+}

@@ -64,7 +64,7 @@ func TestTheTokenTabHasAnOrder(t *testing.T) {
 	text, at := s.tabText(116), 0
 	for _, part := range []string{
 		"Access token   eyJ", "left       24m", "known by   the token itself", "Refresh token  5Aep8", "idle       29d", "known by   its last use",
-		"Signature", "answer ", "JWT        not checked yet: RS256; i asks", "Scopes", "api ", "Where they belong", "JWT header", "JWT claims", ", in 24m",
+		"Signature", "answer ", "JWT        not checked offline: it is signed with RS256", "Scopes", "api ", "Where they belong", "JWT header", "JWT claims", ", in 24m",
 	} {
 		i := strings.Index(text[at:], part)
 		if i < 0 {
@@ -194,7 +194,7 @@ func TestTheVerdictOnAJWT(t *testing.T) {
 	s.goTo("cyberdyne")
 	s.press("2")
 	s.untilRead()
-	if text := s.tabText(116); !strings.Contains(text, "JWT        not checked yet: RS256") {
+	if text := s.tabText(116); !strings.Contains(text, "JWT        not checked offline: it is signed with RS256") {
 		t.Errorf("%s", text)
 	}
 	s.look()

@@ -1,11 +1,10 @@
 package ui
 
 import (
-	"slices"
+	"cmp"
 	"strings"
 
 	"orgkeep/tokens"
-	"orgkeep/tokens/keeper"
 )
 
 // signatures says what is signed, by whom, and whether that holds.
@@ -29,24 +28,17 @@ func (d *page) verdict(c tokens.Check) string {
 	return c.Text()
 }
 
-// jwtVerdict is what the org's published keys say of a JWT, where it was asked for
-// them.
+// jwtVerdict is what is known of a JWT's own signature, which is another one than
+// the answer's.
 func (d *page) jwtVerdict(org tokens.Org, j *tokens.JWT) string {
-	if l := &d.m.looking; l.key == org.Key {
-		i := slices.IndexFunc(l.found, func(f keeper.Finding) bool { return f.Part == keeper.PartKeys })
-		if i >= 0 {
-			for _, fact := range l.found[i].Facts {
-				if fact.Name == "signature" {
-					return fact.Text
-				}
-			}
-		}
+	if told := d.m.looking.signature(org.Key); told.Verdict != "" {
+		return d.verdict(told)
 	}
-	name := tokens.Clean(j.Algorithm)
-	if name == "" {
-		name = "no algorithm named"
+	text := "not checked offline: " + j.Signature.Why
+	if j.Checkable() {
+		text += "; i asks for those"
 	}
-	return "not checked yet: " + name + "; i asks the org for its published keys"
+	return text
 }
 
 // scopeWidth is the column of the scopes' names, where there is room for their
@@ -97,7 +89,7 @@ func (d *page) scope(name, means string) {
 // origin is whose tokens they are and where they belong, as the answer told it.
 func (d *page) origin(a tokens.Anatomy) {
 	d.heading("Where they belong")
-	identity := a.Identity.URL
+	identity := cmp.Or(a.Identity.URL, a.Identity.IDs())
 	if a.Identity.Problem != "" {
 		identity = a.Identity.Problem
 	}
@@ -106,7 +98,8 @@ func (d *page) origin(a tokens.Anatomy) {
 		d.field("org id", d.m.veil(a.Identity.OrgID))
 		d.field("user id", d.m.veil(a.Identity.UserID))
 	}
-	d.field("host", string(a.Host.Type)+", by "+d.m.veil(a.Host.How))
+	d.field("host", d.m.veil(a.Host.TypeText()))
+	d.doubts(a)
 }
 
 // jwt is what a JWT says: header and claims, with times in words and as they
@@ -121,13 +114,15 @@ func (d *page) jwt(j *tokens.JWT) {
 	}{{"JWT header", j.Header}, {"JWT claims", j.Claims}} {
 		d.heading(part.name)
 		for _, c := range part.claims {
-			value := d.m.veil(c.Value)
+			name, value := c.Short()
+			value = d.m.veil(value)
 			if !c.At.IsZero() {
 				value += " = " + d.timeText(c.At)
 			}
-			d.field(cut(c.Name, labelWidth-1), value)
+			d.field(cut(name, labelWidth-1), value)
 		}
 	}
+	d.field("its times", j.Standing(d.m.now))
 	for _, problem := range j.Problems {
 		d.text(d.m.theme.Failed.Render("wrong: " + strings.TrimSpace(problem)))
 	}

@@ -52,6 +52,9 @@ type Finding struct {
 	Calls   int // API calls of the org that it counts as; CallsUnknown
 	Facts   []Fact
 	Limits  []Limit // of PartLimits
+	// Signature is what the published keys told of the access token's own signature;
+	// of PartKeys, and zero where none were had.
+	Signature tokens.Check
 	// Failure is what was answered instead; nil where the request went well.
 	Failure *tokens.Failure
 	// Skipped is why nothing was asked; empty where something was.
@@ -251,7 +254,8 @@ func (l *look) keys(ctx context.Context) Finding {
 	request := "GET /.well-known/openid-configuration, then its jwks_uri"
 	f := l.asked(PartKeys, request, l.org.InstanceURL, told.Head, CallsUnknown, err)
 	if err == nil {
-		f.Facts = facts(Fact{Name: "signature", Text: access.JWT.Verify(told.Keys).Text()}, Fact{Name: "published_keys", Text: strconv.Itoa(told.Len())},
+		f.Signature = access.JWT.Verify(told.Keys)
+		f.Facts = facts(Fact{Name: "signature", Text: f.Signature.Text()}, Fact{Name: "published_keys", Text: strconv.Itoa(told.Len())},
 			Fact{Name: "found_at", Text: told.Path})
 	}
 	return f

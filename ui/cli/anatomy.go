@@ -36,32 +36,47 @@ func (o *showing) read(ctx context.Context, key tokens.Key) reading {
 
 var errNotRead = errors.New("--no-tokens was given")
 
-func (r reading) facts(now time.Time) []fact {
+func (r reading) facts(now time.Time, online bool) []fact {
 	if r.err != nil {
 		return []fact{{"tokens", "not read: " + oneLine(r.err)}}
 	}
-	return anatomyFacts(r.anatomy, now)
+	how := "orgkeep show ORG --online asks for those"
+	if online {
+		how = "what the org's keys tell stands under keys"
+	}
+	return anatomyFacts(r.anatomy, now, how)
 }
 
-// anatomyFacts are the lines of an anatomy.
-func anatomyFacts(a tokens.Anatomy, now time.Time) []fact {
-	facts := tokenFacts("access is", a.Access, now)
-	facts = append(facts, tokenFacts("refresh is", a.Refresh, now)...)
-	if a.Identity.URL != "" || a.Identity.Problem != "" {
-		facts = append(facts, identityFacts(a.Identity)...)
-	}
-	if a.Host.Host != "" {
-		facts = append(facts, fact{"host", fmt.Sprintf("%s: %s, by %s", a.Host.Host, a.Host.Type, a.Host.How)})
-	}
+// anatomyFacts are the lines of the anatomy of an answer. How says how the
+// signature of a JWT can be checked.
+func anatomyFacts(a tokens.Anatomy, now time.Time, how string) []fact {
+	facts := tokenFacts("access is", a.Access, now, how)
+	facts = append(facts, tokenFacts("refresh is", a.Refresh, now, how)...)
+	facts = append(facts, identityFacts(a.Identity)...)
+	facts = append(facts, hostFacts(a.Host)...)
 	facts = append(facts, scopeFacts(a)...)
-	return append(facts, fact{"signature", a.Signature.Text()})
+	return append(facts, fact{"signature", "of the answer, an HMAC of id and issued_at: " + a.Signature.Text()})
 }
 
 func identityFacts(i tokens.Identity) []fact {
 	if i.Problem != "" {
 		return []fact{{"identity", i.Problem}}
 	}
-	return []fact{{"identity", i.URL}, {"", "org " + i.OrgID + ", user " + i.UserID}}
+	text := i.IDs()
+	switch {
+	case i.From == tokens.FromInput:
+		return []fact{{"identity", text}}
+	case i.URL == "":
+		return []fact{{"identity", text + " (named by " + i.From + ")"}}
+	}
+	return []fact{{"identity", i.URL}, {"", text}}
+}
+
+func hostFacts(h tokens.HostReading) []fact {
+	if h.Host == "" {
+		return nil
+	}
+	return []fact{{"host", h.Text()}}
 }
 
 func scopeFacts(a tokens.Anatomy) []fact {
@@ -73,6 +88,9 @@ func scopeFacts(a tokens.Anatomy) []fact {
 		}
 		allows = append(allows, s.Name+": "+meaning)
 	}
+	if a.Note != "" {
+		allows = append(allows, a.Note)
+	}
 	for _, l := range a.Missing {
 		lacks = append(lacks, l.Scope+": "+l.Means)
 	}
@@ -80,14 +98,13 @@ func scopeFacts(a tokens.Anatomy) []fact {
 }
 
 // tokenFacts are the lines of one token.
-func tokenFacts(name string, t tokens.Token, now time.Time) []fact {
+func tokenFacts(name string, t tokens.Token, now time.Time, how string) []fact {
 	if !t.Present() {
 		return nil
 	}
-	kind := "opaque"
-	if t.Kind == tokens.KindJWT {
-		kind = "a JWT"
-	}
+	kind := map[tokens.TokenKind]string{
+		tokens.KindOpaque: "opaque", tokens.KindJWT: "a JWT", tokens.KindJWE: "an encrypted JWT (JWE)",
+	}[t.Kind]
 	lines := []string{
 		fmt.Sprintf("%s, %s, %d characters of %s", t.Mask, kind, t.Length, t.Alphabet),
 		"SHA-256 " + t.SHA256,
@@ -103,30 +120,46 @@ func tokenFacts(name string, t tokens.Token, now time.Time) []fact {
 		lines = append(lines, t.Problem)
 	}
 	if t.JWT != nil {
-		lines = append(lines, jwtLines(*t.JWT, now)...)
+		lines = append(lines, jwtLines(*t.JWT, now, how)...)
 	}
 	return many(name, lines)
 }
 
-// jwtLines are the members of a JWT and what is wrong with it.
-func jwtLines(j tokens.JWT, now time.Time) []string {
+// jwtLines are the members of a JWT, how it stands and what is wrong with it. A
+// long member is cut; --json has all of it.
+func jwtLines(j tokens.JWT, now time.Time, how string) []string {
 	var lines []string
 	for _, part := range []struct {
 		name   string
 		claims []tokens.Claim
 	}{{"header", j.Header}, {"claim", j.Claims}} {
 		for _, c := range part.claims {
-			line := part.name + " " + c.Name + " = " + c.Value
+			name, value := c.Short()
+			line := part.name + " " + name + " = " + value
 			if !c.At.IsZero() {
 				line += " (" + instant(c.At) + ", " + fromNow(c.At, now) + ")"
 			}
 			lines = append(lines, line)
 		}
 	}
+	lines = append(lines, "by its own times "+j.Standing(now), jwtSignature(j, how))
 	for _, problem := range j.Problems {
 		lines = append(lines, "wrong: "+problem)
 	}
 	return lines
+}
+
+// jwtSignature is the line on the signature of a JWT, which is another one than
+// that of the answer.
+func jwtSignature(j tokens.JWT, how string) string {
+	if j.Signature.Verdict != tokens.CheckNone {
+		return "signature of the JWT: " + j.Signature.Text()
+	}
+	text := "signature of the JWT: not checked offline: " + j.Signature.Why
+	if j.Checkable() && how != "" {
+		text += "; " + how
+	}
+	return text
 }
 
 // fromNow says how far a time is, in words.

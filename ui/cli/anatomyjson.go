@@ -8,14 +8,19 @@ import (
 
 // anatomy is what the tokens of a login tell, in JSON. What is not known is null.
 type anatomy struct {
-	AccessToken     *tokenJSON    `json:"access_token"`
-	RefreshToken    *tokenJSON    `json:"refresh_token"`
-	HasClientSecret bool          `json:"has_client_secret"`
-	Identity        identityJSON  `json:"identity"`
-	Host            hostJSON      `json:"host"`
-	Scopes          []scopeJSON   `json:"scopes"`
-	MissingScopes   []lackJSON    `json:"missing_scopes"`
-	Signature       signatureJSON `json:"signature"`
+	AccessToken     *tokenJSON   `json:"access_token"`
+	RefreshToken    *tokenJSON   `json:"refresh_token"`
+	HasClientSecret bool         `json:"has_client_secret"`
+	Identity        identityJSON `json:"identity"`
+	Host            hostJSON     `json:"host"`
+	Scopes          []scopeJSON  `json:"scopes"`
+	MissingScopes   []lackJSON   `json:"missing_scopes"`
+	Note            *string      `json:"note"` // what the form of the access token means for its scopes
+	// Signature is that of the answer, and null where there is no answer. A JWT has
+	// its own, in jwt.
+	Signature *signatureJSON `json:"signature"`
+	// Doubts are what does not hold together.
+	Doubts []string `json:"doubts"`
 }
 
 type tokenJSON struct {
@@ -38,9 +43,16 @@ type jwtJSON struct {
 	IssuedAt  *string     `json:"issued_at"`
 	NotBefore *string     `json:"not_before"`
 	LeftS     *int64      `json:"left_s"`
+	Issuer    *string     `json:"issuer"`
+	Subject   *string     `json:"subject"`
+	ClientID  *string     `json:"client_id"`
+	Scopes    []string    `json:"scopes"`
+	Standing  string      `json:"standing"`
 	Header    []claimJSON `json:"header"`
 	Claims    []claimJSON `json:"claims"`
-	Problems  []string    `json:"problems"`
+	// Signature is that of the JWT itself.
+	Signature signatureJSON `json:"signature"`
+	Problems  []string      `json:"problems"`
 }
 
 type claimJSON struct {
@@ -53,6 +65,7 @@ type identityJSON struct {
 	URL     *string `json:"url"`
 	OrgID   *string `json:"org_id"`
 	UserID  *string `json:"user_id"`
+	From    *string `json:"from"` // the field or claim that tells it
 	Problem *string `json:"problem"`
 }
 
@@ -60,6 +73,7 @@ type hostJSON struct {
 	Host *string     `json:"host"`
 	Type tokens.Type `json:"type"`
 	How  string      `json:"how"`
+	From *string     `json:"from"` // the field or claim that names it
 }
 
 type scopeJSON struct {
@@ -80,10 +94,10 @@ type signatureJSON struct {
 func newAnatomy(a tokens.Anatomy, now time.Time) *anatomy {
 	d := &anatomy{
 		AccessToken: newTokenJSON(a.Access, now), RefreshToken: newTokenJSON(a.Refresh, now), HasClientSecret: a.HasClientSecret,
-		Identity:  identityJSON{known(a.Identity.URL), known(a.Identity.OrgID), known(a.Identity.UserID), known(a.Identity.Problem)},
-		Host:      hostJSON{known(a.Host.Host), a.Host.Type, a.Host.How},
+		Identity:  identityJSON{known(a.Identity.URL), known(a.Identity.OrgID), known(a.Identity.UserID), known(a.Identity.From), known(a.Identity.Problem)},
+		Host:      hostJSON{known(a.Host.Host), a.Host.Type, a.Host.How, known(a.Host.From)},
 		Scopes:    make([]scopeJSON, len(a.Scopes)),
-		Signature: signatureJSON{a.Signature.Verdict, a.Signature.Why}, MissingScopes: make([]lackJSON, len(a.Missing)),
+		Signature: &signatureJSON{a.Signature.Verdict, a.Signature.Why}, MissingScopes: make([]lackJSON, len(a.Missing)), Doubts: listed(a.Doubts), Note: known(a.Note),
 	}
 	for i, s := range a.Scopes {
 		d.Scopes[i] = scopeJSON{s.Name, known(s.Meaning)}
@@ -109,7 +123,9 @@ func newTokenJSON(t tokens.Token, now time.Time) *tokenJSON {
 	d.JWT = &jwtJSON{
 		Algorithm: known(tokens.Clean(j.Algorithm)), KeyID: known(tokens.Clean(j.KeyID)), Audience: listed(j.Audience),
 		ExpiresAt: known(instant(j.ExpiresAt)), IssuedAt: known(instant(j.IssuedAt)), NotBefore: known(instant(j.NotBefore)),
+		Issuer: known(tokens.Clean(j.Issuer)), Subject: known(tokens.Clean(j.Subject)), ClientID: known(j.ClientID), Scopes: listed(j.Scopes), Standing: j.Standing(now),
 		Header: newClaims(j.Header), Claims: newClaims(j.Claims), Problems: listed(j.Problems),
+		Signature: signatureJSON{j.Signature.Verdict, j.Signature.Why},
 	}
 	if !j.ExpiresAt.IsZero() {
 		left := wholeSeconds(j.ExpiresAt.Sub(now))

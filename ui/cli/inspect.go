@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +17,7 @@ import (
 // inspecting is one run of the inspect command.
 type inspecting struct {
 	*session
-	asJSON bool
+	asJSON, online bool
 }
 
 func newInspect(s *session) *cobra.Command {
@@ -24,19 +26,22 @@ func newInspect(s *session) *cobra.Command {
 		Use:   "inspect -|FILE",
 		Short: "Print what a token, an auth URL or token JSON tells of itself",
 		Long: "Reads a token (opaque or JWT, with or without Bearer before it), an id token, an auth URL of the Salesforce CLI\n" +
-			"(force://...) or a token endpoint's answer from the standard input (-) or a file, and prints all that can be told of\n" +
-			"it without asking anybody. Nothing is sent or saved, and the tokens are shown masked.",
+			"(force://...), a token endpoint's answer, what sf prints with --json, a URL with tokens in it or lines such as\n" +
+			"SF_ACCESS_TOKEN=... from the standard input (-) or a file, and prints all that can be told of it without asking\n" +
+			"anybody. Nothing is sent or saved, and the tokens are shown masked. --online asks the issuer of a JWT for the keys\n" +
+			"that it publishes, without the token, and checks the signature of a JWT or an id token with them.",
 		Example: "  pbpaste | orgkeep inspect -\n" +
 			"  orgkeep inspect acme.json --json | jq .anatomy.signature",
 		Args: cobra.ExactArgs(1),
 		RunE: act(func(c *cobra.Command, args []string) error { return o.run(c.Context(), args[0]) }),
 	}
+	c.Flags().BoolVar(&o.online, "online", false, "ask the issuer of a JWT for its published keys, and check the signature with them")
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print what is told as JSON")
 	return c
 }
 
 // tokenlike are arguments that are no file's name: somebody has pasted a secret.
-var tokenlike = regexp.MustCompile(`^"?(?:force://|eyJ|5Aep|00D\w{9,15}!|\{|Bearer |[^/\\.]{80,})`)
+var tokenlike = regexp.MustCompile(`^["']?(?:force://|eyJ|5Aep|00D\w{9,15}!|[{[]|(?i:bearer|oauth|authorization:) ?|\w+_TOKEN=|[^/\\.]{80,})`)
 
 func (o *inspecting) run(ctx context.Context, name string) error {
 	if tokenlike.MatchString(name) {
@@ -50,10 +55,20 @@ func (o *inspecting) run(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("inspecting %s: %w", tokens.Clean(name), err)
 	}
-	if o.asJSON {
-		return writeJSON(o.Out, o.document(s))
+	a := tokens.DissectSpecimen(s)
+	var asked []keysAsked
+	if o.online {
+		asked = o.askKeys(ctx, &a)
 	}
-	return (&showing{session: o.session}).printFacts(o.facts(s))
+	if o.asJSON {
+		err = writeJSON(o.Out, o.document(s, a, asked))
+	} else {
+		err = (&showing{session: o.session}).printFacts(append(o.facts(s, a), keysFacts(asked)...))
+	}
+	if err == nil && slices.ContainsFunc(asked, func(k keysAsked) bool { return k.Failure != nil }) {
+		return ended(exitFailed)
+	}
+	return err
 }
 
 // text reads what is to be inspected. At a terminal it is asked for and not shown.
@@ -78,43 +93,63 @@ func (o *inspecting) text(ctx context.Context, name string) (string, error) {
 	return string(text), nil
 }
 
-func (o *inspecting) facts(s tokens.Specimen) []fact {
-	now := o.Clock.Now()
-	article := map[tokens.SpecimenForm]string{
-		tokens.FormTokenJSON: "", tokens.FormAccessToken: "an ", tokens.FormAuthURL: "an ", tokens.FormIDToken: "an ",
+// howToCheck is how the signature of a JWT can be checked after all.
+const howToCheck = "--online asks for those"
+
+func (o *inspecting) facts(s tokens.Specimen, a tokens.Anatomy) []fact {
+	now, how := o.Clock.Now(), howToCheck
+	if o.online {
+		how = ""
 	}
-	prefix, known := article[s.Form]
-	if !known {
-		prefix = "a "
-	}
-	facts := append([]fact{{"it is", prefix + string(s.Form)}}, many("wrong", s.Problems)...)
-	if s.ClientID != "" {
+	facts := append([]fact{{"it is", withArticle(s.Form)}}, many("wrong", slices.Concat(s.Problems, a.Doubts))...)
+	switch {
+	case s.ClientIDFrom != "":
+		facts = append(facts, fact{"client id", s.ClientID + " (named by " + s.ClientIDFrom + ")"})
+	case s.ClientID != "":
 		facts = append(facts, fact{"client id", s.ClientID})
 	}
 	if s.Form != tokens.FormConsumerKey {
-		facts = append(facts, tokenFacts("token", tokens.DissectToken(s.Other), now)...)
+		facts = append(facts, tokenFacts("token", tokens.DissectToken(s.Other), now, how)...)
 	}
-	a := tokens.Dissect(s.Secrets)
 	switch s.Form {
 	case tokens.FormTokenJSON:
 		if !s.Secrets.IssuedAt.IsZero() {
 			facts = append(facts, fact{"issued", instant(s.Secrets.IssuedAt) + " (" + fromNow(s.Secrets.IssuedAt, now) + ")"})
 		}
-		facts = append(facts, anatomyFacts(a, now)...)
+		facts = append(facts, anatomyFacts(a, now, how)...)
 	case tokens.FormAuthURL:
 		there := "none: the app is a public client"
 		if a.HasClientSecret {
 			there = "there is one (not shown)"
 		}
 		facts = append(facts, fact{"client secret", there})
-		facts = append(facts, tokenFacts("refresh is", a.Refresh, now)...)
-		facts = append(facts, fact{"host", fmt.Sprintf("%s: %s, by %s", a.Host.Host, a.Host.Type, a.Host.How)})
-	case tokens.FormAccessToken, tokens.FormRefreshToken, tokens.FormIDToken, tokens.FormConsumerKey, tokens.FormUnknownToken:
-		facts = append(facts, tokenFacts("access is", a.Access, now)...)
-		facts = append(facts, tokenFacts("refresh is", a.Refresh, now)...)
-		facts = append(facts, scopeFacts(a)...)
+		facts = append(facts, aloneFacts(a, now, how)...)
+	case tokens.FormAccessToken, tokens.FormRefreshToken, tokens.FormIDToken, tokens.FormConsumerKey, tokens.FormUnknownToken,
+		tokens.FormVariables, tokens.FormURL, tokens.FormIdentityURL, tokens.FormID:
+		facts = append(facts, aloneFacts(a, now, how)...)
 	}
-	return append(facts, tokenFacts("id token", tokens.DissectToken(s.IDToken), now)...)
+	return append(facts, tokenFacts("id token", a.ID, now, how)...)
+}
+
+// aloneFacts are the lines of tokens that came without the answer that brought them.
+func aloneFacts(a tokens.Anatomy, now time.Time, how string) []fact {
+	facts := tokenFacts("access is", a.Access, now, how)
+	facts = append(facts, tokenFacts("refresh is", a.Refresh, now, how)...)
+	if a.Identity.OrgID != "" || a.Identity.UserID != "" {
+		facts = append(facts, identityFacts(a.Identity)...)
+	}
+	return append(append(facts, hostFacts(a.Host)...), scopeFacts(a)...)
+}
+
+func withArticle(form tokens.SpecimenForm) string {
+	switch form {
+	case tokens.FormTokenJSON, tokens.FormVariables:
+		return string(form)
+	case tokens.FormAccessToken, tokens.FormAuthURL, tokens.FormIDToken, tokens.FormIdentityURL:
+		return "an " + string(form)
+	case tokens.FormRefreshToken, tokens.FormConsumerKey, tokens.FormUnknownToken, tokens.FormURL, tokens.FormID:
+	}
+	return "a " + string(form)
 }
 
 // inspected is the document of orgkeep inspect --json.
@@ -122,19 +157,25 @@ type inspected struct {
 	Version  int                 `json:"version"`
 	Form     tokens.SpecimenForm `json:"form"`
 	ClientID *string             `json:"client_id"`
-	IssuedAt *string             `json:"issued_at"`
-	Problems []string            `json:"problems"`
-	Anatomy  *anatomy            `json:"anatomy"`
-	IDToken  *tokenJSON          `json:"id_token"`
-	Token    *tokenJSON          `json:"token"` // one of no known kind
+	// ClientIDFrom is the claim of a JWT that names the client id where nothing else does.
+	ClientIDFrom *string    `json:"client_id_from"`
+	IssuedAt     *string    `json:"issued_at"`
+	Problems     []string   `json:"problems"`
+	Anatomy      *anatomy   `json:"anatomy"`
+	IDToken      *tokenJSON `json:"id_token"`
+	Token        *tokenJSON `json:"token"` // one of no known kind
+	// Online is there with --online alone: who was asked for keys.
+	Online []keysAsked `json:"online,omitempty"`
 }
 
-func (o *inspecting) document(s tokens.Specimen) inspected {
+func (o *inspecting) document(s tokens.Specimen, a tokens.Anatomy, asked []keysAsked) inspected {
 	now := o.Clock.Now()
 	d := inspected{
-		Version: documentVersion, Form: s.Form, ClientID: known(s.ClientID), IssuedAt: known(instant(s.Secrets.IssuedAt)),
-		Problems: listed(s.Problems), Anatomy: newAnatomy(tokens.Dissect(s.Secrets), now),
-		IDToken: newTokenJSON(tokens.DissectToken(s.IDToken), now),
+		Version: documentVersion, Form: s.Form, ClientID: known(s.ClientID), ClientIDFrom: known(s.ClientIDFrom), IssuedAt: known(instant(s.Secrets.IssuedAt)),
+		Problems: listed(s.Problems), Anatomy: newAnatomy(a, now), IDToken: newTokenJSON(a.ID, now), Online: asked,
+	}
+	if s.Form != tokens.FormTokenJSON {
+		d.Anatomy.Signature = nil // there is no answer that could have one
 	}
 	if s.Form != tokens.FormConsumerKey {
 		d.Token = newTokenJSON(tokens.DissectToken(s.Other), now)

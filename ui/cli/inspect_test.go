@@ -53,7 +53,7 @@ func TestInspectPrints(t *testing.T) {
 		`{"access_token":"` + aToken + `","scope":"api odd","issued_at":"1795422190000","instance_url":"https://acme.my.salesforce.com","id_token":"` +
 			jwtOf(`{"alg":"RS256"}`, `{"exp":1795424000,"at_hash":"x"}`) + `"}`: {
 			"it is:         token JSON\n", "issued:        2026-11-23T08:23:10Z (10s ago)\n", "allows:        api: Use the org's APIs",
-			"               odd: orgkeep has no words for this scope.\n", "lacks:         refresh_token: The login ends", "signature:     cannot be checked: there is no signature\n",
+			"               odd: orgkeep has no words for this scope.\n", "lacks:         refresh_token: These scopes bring no refresh token", "signature:     of the answer, an HMAC of id and issued_at: cannot be checked: the answer brought no signature\n",
 			"id token:      eyJhb…", "               claim exp = 1795424000 (2026-11-23T08:53:20Z, in 30m 00s)\n", "identity:      the answer had no identity URL\n",
 		},
 		jwtOf(`{"alg":"none"}`, `{"exp":1795422100,"scp":"api"}`): {"a JWT", "header alg = none\n", "(2026-11-23T08:21:40Z, 1m ago)", "wrong: its alg is none", "allows:        api: "},
@@ -90,10 +90,11 @@ func TestInspectJSON(t *testing.T) {
 					LeftS     int64    `json:"left_s"`
 					Claims    []struct{ Name, Value, At string }
 					Problems  []string
+					Signature struct{ Verdict, Why string }
 				}
 			} `json:"access_token"`
 			RefreshToken *struct{} `json:"refresh_token"`
-			Signature    struct{ Verdict, Why string }
+			Signature    *struct{} `json:"signature"`
 		}
 	}
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
@@ -102,7 +103,7 @@ func TestInspectJSON(t *testing.T) {
 	j := d.Anatomy.AccessToken.JWT
 	if d.Version != 1 || d.Form != "access token" || d.Anatomy.AccessToken.Kind != "jwt" || len(d.Anatomy.AccessToken.SHA256) != 64 || j.KeyID != "240" ||
 		j.ExpiresAt != "2026-11-23T08:53:20Z" || j.LeftS != 1800 || j.Claims[0].At != j.ExpiresAt || j.Audience[0] != "https://acme.my.salesforce.com" ||
-		len(j.Problems) != 0 || d.Anatomy.RefreshToken != nil || d.Anatomy.Signature.Verdict != "unchecked" {
+		len(j.Problems) != 0 || d.Anatomy.RefreshToken != nil || d.Anatomy.Signature != nil || j.Signature.Verdict != "unchecked" || !strings.Contains(j.Signature.Why, "RS256") {
 		t.Errorf("%s", out)
 	}
 }

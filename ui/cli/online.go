@@ -82,6 +82,9 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 		online = []finding{}
 		code = o.ask(ctx, s.org, func(k *opened, f keeper.Finding) error {
 			online = append(online, newFinding(k, f))
+			if f.Signature.Verdict != "" && read.anatomy.Access.JWT != nil {
+				read.anatomy.Access.JWT.Signature = f.Signature
+			}
 			s.org.Username, s.org.ExpiresAt, s.org.ExpirySource = f.Org.Username, f.Org.ExpiresAt, f.Org.ExpirySource
 			return nil
 		})
@@ -92,6 +95,7 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 	now := o.Clock.Now()
 	document := newShownOrg(s, now, o.settings.Limits())
 	document.Online = online
+	document.Doubts = listed(slices.Concat(read.anatomy.Doubts, read.anatomy.Against(s.org)))
 	if read.err != nil {
 		document.Unread = known(oneLine(read.err))
 	} else {

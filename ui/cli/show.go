@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,7 +76,8 @@ func (o *showing) run(ctx context.Context, name string) error {
 	}
 	now, limits := o.Clock.Now(), o.settings.Limits()
 	facts := o.facts(shown.org, now, limits)
-	facts = append(facts, read.facts(now)...)
+	facts = append(facts, many("wrong", slices.Concat(read.anatomy.Doubts, read.anatomy.Against(shown.org)))...)
+	facts = append(facts, read.facts(now, o.online)...)
 	facts = append(facts, pauseFacts(shown.org, now)...)
 	if shown.org.Last != nil {
 		facts = append(facts, lastFacts(shown.org.Alias, *shown.org.Last, shown.explained, now)...)

@@ -15,6 +15,8 @@ type shownOrg struct {
 	// Anatomy is null where the tokens were not read; Unread says why then.
 	Anatomy *anatomy `json:"anatomy"`
 	Unread  *string  `json:"tokens_unread"`
+	// Doubts are what does not hold together, in the tokens and with what is saved.
+	Doubts []string `json:"doubts"`
 	// Online is there with --online alone.
 	Online []finding `json:"online,omitempty"`
 }

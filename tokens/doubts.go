@@ -1,0 +1,115 @@
+package tokens
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// doubts says where the parts of a specimen contradict themselves or each other.
+func (a *Anatomy) doubts(s Specimen) []string {
+	var doubts []string
+	doubt := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
+	for _, id := range []struct{ whose, id string }{
+		{"the org id in the access token", a.Access.Prefix},
+		{"the org id in " + a.Identity.source(), a.Identity.OrgID},
+		{"the user id in " + a.Identity.source(), a.Identity.UserID},
+	} {
+		if wrong := CheckID(id.id); wrong != "" {
+			doubt("%s: %s", id.whose, wrong)
+		}
+	}
+	if a.Access.OrgID != "" && a.Identity.OrgID != "" && !sameID(a.Access.OrgID, a.Identity.OrgID) {
+		doubt("the access token is of org %s, and %s names org %s: they are not of one login", a.Access.OrgID, a.Identity.source(), a.Identity.OrgID)
+	}
+	for _, t := range []struct {
+		name  string
+		token Token
+	}{{"the access token", a.Access}, {"the id token", a.ID}} {
+		if t.token.JWT != nil {
+			doubts = append(doubts, a.doubtsOf(t.name, t.token.JWT, s)...)
+		}
+	}
+	if j := a.Access.JWT; j != nil {
+		if host := issuerHost(j.Issuer); host != "" && a.Host.From == "instance_url" && host != a.Host.Host {
+			doubt("the access token was issued by %s, and instance_url names %s", Clean(host), a.Host.Host)
+		}
+		doubts = append(doubts, scopeDoubts(j.Scopes, s.Secrets.Scopes)...)
+	}
+	return doubts
+}
+
+// doubtsOf says where a JWT names another user, org or app than the rest does.
+func (a *Anatomy) doubtsOf(name string, j *JWT, s Specimen) []string {
+	var doubts []string
+	org, user := j.subject()
+	for _, id := range []struct{ word, mine, theirs string }{{"org", org, a.Identity.OrgID}, {"user", user, a.Identity.UserID}} {
+		if id.mine != "" && id.theirs != "" && !sameID(id.mine, id.theirs) {
+			doubts = append(doubts, fmt.Sprintf("%s is of %s %s, and %s names %s %s: they are not of one login",
+				name, id.word, id.mine, a.Identity.source(), id.word, id.theirs))
+		}
+	}
+	if s.ClientID != "" && s.ClientIDFrom == "" && j.ClientID != "" && j.ClientID != s.ClientID {
+		doubts = append(doubts, fmt.Sprintf("%s was issued to the app %s, and the client id is %s", name, brief(j.ClientID), brief(s.ClientID)))
+	}
+	return doubts
+}
+
+// scopeDoubts says which scopes the access token has and the answer has not, or
+// the other way round. Either may name none.
+func scopeDoubts(token, answer []string) []string {
+	if len(token) == 0 || len(answer) == 0 {
+		return nil
+	}
+	var doubts []string
+	for _, side := range []struct {
+		has, lacks []string
+		words      string
+	}{{token, answer, "the access token's own scopes have %s, and the answer's scope has not"}, {answer, token, "the answer's scope has %s, and the access token's own scopes have not"}} {
+		var alone []string
+		for _, scope := range side.has {
+			if !slices.Contains(side.lacks, scope) {
+				alone = append(alone, scope)
+			}
+		}
+		if len(alone) > 0 {
+			doubts = append(doubts, fmt.Sprintf(side.words, brief(strings.Join(alone, ", "))))
+		}
+	}
+	return doubts
+}
+
+// source names where an identity was read.
+func (i Identity) source() string {
+	switch {
+	case i.From == "", i.URL != "":
+		return "the identity URL"
+	case i.From == "sub":
+		return "the token's sub"
+	case i.From == FromInput:
+		return "the input"
+	}
+	return "the field " + i.From
+}
+
+// Against says where the anatomy of a login contradicts what is saved of its org,
+// and which of the saved ids do not hold together. Of tokens that were not read
+// the Anatomy is zero. It is safe for concurrent use.
+func (a Anatomy) Against(org Org) []string {
+	var doubts []string
+	for _, id := range []struct{ word, saved, told string }{{"org", org.OrgID, a.Identity.OrgID}, {"user", org.UserID, a.Identity.UserID}} {
+		if wrong := CheckID(id.saved); wrong != "" && id.saved != id.told {
+			doubts = append(doubts, "the saved "+id.word+" id: "+wrong)
+		}
+		if id.saved != "" && id.told != "" && !sameID(id.saved, id.told) {
+			doubts = append(doubts, fmt.Sprintf("the saved %s id is %s, and %s names %s", id.word, id.saved, a.Identity.source(), id.told))
+		}
+	}
+	if a.Access.OrgID != "" && org.OrgID != "" && !sameID(a.Access.OrgID, org.OrgID) && !sameID(a.Identity.OrgID, org.OrgID) {
+		doubts = append(doubts, fmt.Sprintf("the access token is of org %s, and the saved org id is %s", a.Access.OrgID, org.OrgID))
+	}
+	if j := a.Access.JWT; j != nil && j.ClientID != "" && org.ClientID != "" && j.ClientID != org.ClientID {
+		doubts = append(doubts, fmt.Sprintf("the access token was issued to the app %s, and the saved client id is %s", brief(j.ClientID), brief(org.ClientID)))
+	}
+	return doubts
+}
