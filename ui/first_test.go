@@ -33,7 +33,7 @@ func (d *desk) Read(in Import) (Arrival, error) {
 	if err != nil {
 		return Arrival{}, err
 	}
-	org, secrets, err := transfer.NewOrg(grant, transfer.Options{Alias: in.Alias, ClientID: in.ClientID, ClientSecret: in.ClientSecret, Now: noon})
+	org, secrets, err := transfer.NewOrg(grant, transfer.Options{Alias: in.Alias, ClientID: in.ClientID, ClientSecret: in.ClientSecret})
 	return Arrival{Org: org, Save: func(ctx context.Context) (tokens.Org, keeper.Added, error) { return d.keeper.Add(ctx, org, secrets) }}, err
 }
 

@@ -59,6 +59,9 @@ type Foreseen struct {
 	Added Added
 	// Known is the entry that has the login already; without a Key where none has.
 	Known tokens.Org
+	// Same says that the given tokens are the saved ones, also where something
+	// else of the login changes.
+	Same bool
 	// Unread is why the saved tokens could not be compared with the given ones;
 	// Added is AddedUpdated then, and may turn out to be AddedKept or
 	// AddedUnchanged.
@@ -106,7 +109,8 @@ func (k *Keeper) Foresee(ctx context.Context, org tokens.Org, secrets tokens.Sec
 	if f.Added == spentHere {
 		return f, fmt.Errorf("%w; %s does not have those", ErrRotatedOut, k.store.Name())
 	}
-	if f.Added == AddedUnchanged && (f.Known.Key == "" || more(org, f.Known, secrets, saved)) {
+	f.Same = f.Added == AddedUnchanged
+	if f.Same && (f.Known.Key == "" || more(org, f.Known, secrets, saved)) {
 		f.Added = AddedUpdated
 	}
 	return f, nil

@@ -64,9 +64,13 @@ func (s *SigningIn) login(answer salesforce.Answer) (tokens.Org, tokens.Secrets,
 	r := s.request
 	org, secrets, err := transfer.NewOrg(answer.Grant, transfer.Options{
 		Alias: r.Alias, ClientID: r.ClientID, ClientSecret: r.ClientSecret,
-		LoginURL: ownHost(s.signIn.Host, answer.Grant.InstanceURL), Now: s.keeper.clock.Now(),
+		LoginURL: ownHost(s.signIn.Host, answer.Grant.InstanceURL),
 	})
 	if err == nil {
+		if secrets.RefreshUsedAt.IsZero() { // no issued_at, and yet the answer has just come
+			secrets.RefreshUsedAt = s.keeper.clock.Now()
+			org = org.Holding(secrets)
+		}
 		if otherThan(r.Again, org) != OtherNothing {
 			org.Alias, org.LoginURL = "", "" // they were meant for the other one
 		} else if r.Again.Key != "" {

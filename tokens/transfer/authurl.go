@@ -70,7 +70,7 @@ func (u AuthURL) NewOrg(o Options) (tokens.Org, tokens.Secrets, error) {
 	}
 	secrets := tokens.Secrets{
 		RefreshToken: u.RefreshToken, ClientSecret: u.ClientSecret, InstanceURL: u.InstanceURL,
-		Rotates: tokens.RotationUnknown, RefreshUsedAt: o.Now,
+		Rotates: tokens.RotationUnknown,
 	}
 	org := tokens.Org{Key: key, Alias: o.Alias, LoginURL: o.LoginURL, ClientID: u.ClientID}
 	return org.Holding(secrets), secrets, nil

@@ -24,6 +24,7 @@ type sfAuth struct {
 	InstanceURL string           `json:"instanceUrl"`
 	PrivateKey  string           `json:"privateKey"`
 	ClientApps  map[string]sfApp `json:"clientApps"`
+	sfKind
 }
 
 // sfApp is one app's part: of the login itself, or under clientApps.
@@ -38,11 +39,10 @@ type sfApp struct {
 type sfReading struct {
 	home    *SFHome
 	ctx     context.Context //nolint:containedctx // of the one call that makes the reading
-	options Options
-	keys    []*sfKey // those to try; the one that fitted is first
-	looked  int      // places that were looked into: 1 the file, 2 the keychain too
-	problem error    // why a place gave no key
-	used    *sfKey   // the key that opened a value
+	keys    []*sfKey        // those to try; the one that fitted is first
+	looked  int             // places that were looked into: 1 the file, 2 the keychain too
+	problem error           // why a place gave no key
+	used    *sfKey          // the key that opened a value
 }
 
 // opened decrypts a stored value. An empty one and a redacted one are absent; one
@@ -119,6 +119,7 @@ func (r *sfReading) logins(username string, aliases []string) []SFLogin {
 		first.Skip = tokens.Clean(err.Error())
 		return []SFLogin{first}
 	}
+	first.DevHub, first.Ends = auth.DevHub.yes, auth.ends()
 	all := []SFLogin{r.login(first, auth, auth.sfApp)}
 	for _, name := range slices.Sorted(maps.Keys(auth.ClientApps)) {
 		app := first
@@ -183,8 +184,11 @@ func (r *sfReading) org(l SFLogin, auth sfAuth, app sfApp) (org tokens.Org, s to
 	if org, err = r.facts(l, auth, app); err != nil {
 		return tokens.Org{}, tokens.Secrets{}, err
 	}
-	s.InstanceURL, s.Rotates, s.RefreshUsedAt = org.InstanceURL, tokens.RotationUnknown, r.options.Now
-	return org.Holding(s), s, nil
+	s.InstanceURL, s.Rotates = org.InstanceURL, tokens.RotationUnknown
+	if org = org.Holding(s); org.Type == tokens.TypeUnknown {
+		org.Type = auth.kind()
+	}
+	return org, s, nil
 }
 
 // facts are what is not secret of a login.

@@ -34,7 +34,7 @@ func (o *importing) readAll(names []string) []tokenFile {
 		}
 		if err == nil {
 			// What is missing in the file is missing whichever app it was for.
-			if _, _, missing := o.orgOf(login, platformCLI, o.Clock.Now()); missing != nil {
+			if _, _, missing := o.orgOf(login, platformCLI); missing != nil {
 				err = fmt.Errorf("%s: %w", tokens.Clean(name), missing)
 			}
 		}
@@ -63,9 +63,9 @@ func (o *importing) read(file string) (transfer.Login, error) {
 	return transfer.ReadFile(file)
 }
 
-func (o *importing) orgOf(l transfer.Login, clientID string, now time.Time) (tokens.Org, tokens.Secrets, error) {
+func (o *importing) orgOf(l transfer.Login, clientID string) (tokens.Org, tokens.Secrets, error) {
 	return l.NewOrg(transfer.Options{
-		Alias: o.alias, ClientID: clientID, ClientSecret: o.clientSecret, LoginURL: o.loginURL, Now: now,
+		Alias: o.alias, ClientID: clientID, ClientSecret: o.clientSecret, LoginURL: o.loginURL,
 	})
 }
 

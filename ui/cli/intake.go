@@ -35,7 +35,7 @@ func (i *intake) Read(in ui.Import) (ui.Arrival, error) {
 	if err != nil {
 		return ui.Arrival{}, err
 	}
-	org, secrets, err := o.orgOf(login, in.ClientID, i.Clock.Now())
+	org, secrets, err := o.orgOf(login, in.ClientID)
 	if err != nil {
 		return ui.Arrival{}, fmt.Errorf("%s: %w", name, err)
 	}

@@ -72,6 +72,15 @@ func (s *session) openVault(ctx context.Context, p *place) error {
 	}
 }
 
+// requireUnlessNew is requireStore, but for a vault that is not there yet: it is
+// made once the user has agreed to what goes into it.
+func (s *session) requireUnlessNew(ctx context.Context, p *place) (context.Context, error) {
+	if p.vault != nil && errors.Is(p.secrets.Probe(ctx), keychain.ErrNoVault) {
+		return ctx, nil
+	}
+	return s.requireStore(ctx, p)
+}
+
 // requireOrMake is requireStore for a command that makes the vault where there
 // is none, and pins the data folder to it.
 func (s *session) requireOrMake(ctx context.Context, p *place, orgs int) (context.Context, error) {
