@@ -28,7 +28,7 @@ func (l Login) NewOrg(o Options) (tokens.Org, tokens.Secrets, error) {
 // ReadFile reads a login from the file path: token JSON, an auth URL as text, or
 // JSON that has an auth URL as sfdxAuthUrl or result.sfdxAuthUrl, which are the
 // forms that the Salesforce CLI reads and prints. Errors are as those of
-// ReadTokenFile, and may wrap ErrAuthURL.
+// ReadTokenFile, and may wrap ErrAuthURL, ErrSFLogin, ErrSFOutput or ErrRedacted.
 func ReadFile(path string) (Login, error) {
 	file, err := openRegular(path)
 	if err != nil {
@@ -73,12 +73,15 @@ func parseLogin(text []byte) (Login, error) {
 		return Login{URL: u, IsURL: true}, err
 	}
 	g, err := tokens.ParseGrant(text)
+	if better := explainSF(text, err); better != nil {
+		return Login{}, better
+	}
 	return Login{Grant: g}, err
 }
 
 // authURLIn finds the auth URL of a text or of JSON.
 func authURLIn(text []byte) (string, bool) {
-	if bytes.HasPrefix(text, []byte(AuthURLScheme)) {
+	if bytes.HasPrefix(text, []byte(AuthURLScheme)) || bytes.HasPrefix(text, []byte(Redacted)) {
 		return string(text), true
 	}
 	var file struct {

@@ -49,7 +49,7 @@ type sfReading struct {
 // that is not encrypted is taken as it is, as by the CLI.
 func (r *sfReading) opened(stored string) (tokens.Secret, error) {
 	switch {
-	case stored == "", strings.HasPrefix(stored, redactedMark):
+	case stored == "", strings.HasPrefix(stored, Redacted):
 		return tokens.Secret{}, nil
 	case !sfSealed(stored):
 		return tokens.NewSecret(stored), nil
@@ -144,14 +144,14 @@ func (r *sfReading) login(l SFLogin, auth sfAuth, app sfApp) SFLogin {
 var (
 	errSFJWT    = errors.New("it signs in with a private key (JWT) and has no refresh token")
 	errSFAccess = errors.New("it has an access token only, which cannot be refreshed")
-	errSFHidden = errors.New("its refresh token is redacted in the file")
+	errSFHidden = errors.New("its refresh token is redacted in the file; sf org auth show-sfdx-auth-url prints it")
 	errSFNone   = errors.New("it has no refresh token")
 )
 
 // lacking says why there is no refresh token.
 func lacking(auth sfAuth, app sfApp, access tokens.Secret) error {
 	switch {
-	case strings.HasPrefix(app.RefreshToken, redactedMark):
+	case strings.HasPrefix(app.RefreshToken, Redacted):
 		return errSFHidden
 	case auth.PrivateKey != "":
 		return errSFJWT

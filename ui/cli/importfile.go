@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ func (o *importing) readAll(names []string) []tokenFile {
 		var err error
 		if strings.HasPrefix(name, transfer.AuthURLScheme) {
 			name, login, err = o.readURL(name)
+		} else if strings.HasPrefix(name, transfer.Redacted) {
+			login, err = transfer.Read(strings.NewReader(name), "the argument")
 		} else {
 			login, err = o.read(name)
 		}
@@ -60,7 +63,13 @@ func (o *importing) read(file string) (transfer.Login, error) {
 	if file == "-" {
 		return transfer.Read(o.In, "stdin")
 	}
-	return transfer.ReadFile(file)
+	login, err := transfer.ReadFile(file)
+	if errors.Is(err, transfer.ErrNoFile) {
+		if _, noHome := transfer.OpenSFHome(file, nil); noHome == nil {
+			err = fmt.Errorf("%w, with logins of the Salesforce CLI; orgkeep import --from-sf DIR imports them", err)
+		}
+	}
+	return login, err
 }
 
 func (o *importing) orgOf(l transfer.Login, clientID string) (tokens.Org, tokens.Secrets, error) {
