@@ -172,6 +172,20 @@ func (k *Keeper) recordSignIn(signed SignedIn, a tokens.Attempt) SignedIn {
 	return signed
 }
 
+// noteFailure adds a sign-in that failed to the history of the org that was to be
+// signed in again. The org itself stays as it is, and a ledger that takes no more
+// rows is no reason to say another error than that of the sign-in.
+func (s *SigningIn) noteFailure(a tokens.Attempt, err error) {
+	f, ok := errors.AsType[*tokens.Failure](err)
+	if !ok {
+		f = tokens.Failure{Kind: tokens.FailedLocal, Problem: tokens.Clean(err.Error())}.WithCause(err)
+	}
+	a.Trigger, a.Outcome, a.Failure = triggerSignIn, tokens.OutcomeFailed, f
+	if s.request.Again.Key != "" {
+		_ = s.keeper.ledger.Note(context.Background(), s.request.Again, a)
+	}
+}
+
 // enter writes a login to the ledger. Somebody may have taken the alias while
 // the browser was open: the login then keeps the one it had, or gets another.
 func (k *Keeper) enter(ctx context.Context, org tokens.Org) (tokens.Org, error) {

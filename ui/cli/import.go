@@ -103,7 +103,7 @@ func (o *importing) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { o.unmake(ctx, k.place, done) }()
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return err

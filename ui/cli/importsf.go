@@ -40,7 +40,7 @@ func (o *importing) runSF(ctx context.Context, folders []string) error {
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { o.unmake(ctx, k.place, done) }()
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return err

@@ -87,9 +87,14 @@ func (s *session) requireOrMake(ctx context.Context, p *place, orgs int) (contex
 	if p.vault == nil || !errors.Is(p.secrets.Probe(ctx), keychain.ErrNoVault) {
 		return s.requireStore(ctx, p)
 	}
+	before, err := s.before()
+	if err != nil {
+		return ctx, err
+	}
 	if err := s.makeVault(ctx, p); err != nil {
 		return ctx, err
 	}
+	p.made = before
 	if err := s.pin(inVault, ""); err != nil {
 		return ctx, err
 	}
