@@ -88,7 +88,7 @@ func (o *importing) run(ctx context.Context, names []string) error {
 		return o.refuseAll(files)
 	}
 	for _, file := range files {
-		if file.err != nil {
+		if file.err != nil && !o.dryRun {
 			o.say("orgkeep: %s", oneLine(file.err)) // before anything is asked for the others
 		}
 	}
@@ -116,7 +116,10 @@ func (o *importing) run(ctx context.Context, names []string) error {
 	if err := o.fillIn(ctx, grants); err != nil {
 		return err
 	}
-	plan := o.planFiles(ctx, k, files, orgs)
+	plan, err := o.planFiles(ctx, k, files, orgs)
+	if err != nil {
+		return err
+	}
 	if o.dryRun {
 		return o.answerPlan(plan)
 	}

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"orgkeep/keychain"
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
-	"orgkeep/tokens/ledger"
 )
 
 // planned is what an import is going to do about one login, before it does.
@@ -79,11 +79,12 @@ func (p *planned) remirrored() bool {
 func (p *planned) note(text string) { p.notes = append(p.notes, text) }
 
 func (p *planned) refuse(err error) {
-	p.action, p.err, p.why = resultRefused, err, oneLine(err)
+	why := strings.TrimPrefix(oneLine(err), "reading ")
+	p.action, p.err, p.why = resultRefused, err, strings.TrimPrefix(why, tokens.Clean(p.name)+": ")
 }
 
 // planFiles is the plan of token files and auth URLs.
-func (o *importing) planFiles(ctx context.Context, k *opened, files []tokenFile, orgs []tokens.Org) []planned {
+func (o *importing) planFiles(ctx context.Context, k *opened, files []tokenFile, orgs []tokens.Org) ([]planned, error) {
 	plan := make([]planned, len(files))
 	taken := aliasesIn(orgs)
 	for i, file := range files {
@@ -98,13 +99,15 @@ func (o *importing) planFiles(ctx context.Context, k *opened, files []tokenFile,
 		}
 		if err != nil {
 			p.refuse(err)
-			p.said = file.err != nil
+			p.said = file.err != nil && !o.dryRun
 			continue
 		}
-		o.foresee(ctx, k, p)
+		if err := o.foresee(ctx, k, p); err != nil {
+			return nil, err
+		}
 		o.expect(p, plan[:i], taken)
 	}
-	return plan
+	return plan, nil
 }
 
 func aliasesIn(orgs []tokens.Org) map[string]bool {
@@ -135,23 +138,23 @@ func (o *importing) expect(p *planned, before []planned, taken map[string]bool) 
 	p.alias = freeAlias(tokens.AliasFromURL(p.org.InstanceURL), taken)
 }
 
-// foresee asks the keeper what it would do, and puts that into words.
-func (o *importing) foresee(ctx context.Context, k *opened, p *planned) {
+// foresee asks the keeper what it would do, and puts that into words. What cannot
+// be read now could not be written either; a dry run does without.
+func (o *importing) foresee(ctx context.Context, k *opened, p *planned) error {
 	f, err := k.Foresee(ctx, p.org, p.secrets, p.isURL)
 	switch {
 	case errors.Is(err, keeper.ErrRotatedOut) && o.anyway:
 		p.action = resultNew
 		p.note("its refresh token is known to be rotated out, and is taken anyway")
-		return
+		return nil
 	case errors.Is(err, keeper.ErrRotatedOut):
 		p.refuse(fmt.Errorf("%w; --anyway takes them all the same, which may end the login", err))
-		return
-	case errors.Is(err, ledger.ErrAliasTaken):
-		p.refuse(fmt.Errorf("another org is called %s; --alias gives another name", p.org.Alias))
-		return
+		return nil
 	case err != nil:
 		p.refuse(err)
-		return
+		return nil
+	case f.Unread != nil && !o.dryRun && !errors.Is(f.Unread, keychain.ErrNoVault):
+		return f.Unread
 	}
 	p.action, p.known, p.same = string(f.Added), f.Known, f.Same
 	switch p.action {
@@ -167,6 +170,7 @@ func (o *importing) foresee(ctx context.Context, k *opened, p *planned) {
 		}
 	}
 	p.noteChanges()
+	return nil
 }
 
 // updateNote says what becomes of the saved tokens.
@@ -239,11 +243,16 @@ func (o *importing) answerPlan(plan []planned) error {
 	return ended(code)
 }
 
-// writePlan writes a line for each login.
+// writePlan writes a line for each login, but for those that were refused with a
+// line of their own before.
 func (o *importing) writePlan(w io.Writer, plan []planned) error {
 	fold := o.theme().Glyphs.Fold
-	rows := make([][]string, len(plan))
-	for i, p := range plan {
+	var rows [][]string
+	for i := range plan {
+		p := &plan[i]
+		if p.said {
+			continue
+		}
 		said := p.notes
 		if p.why != "" {
 			said = append([]string{p.why}, said...)
@@ -256,15 +265,24 @@ func (o *importing) writePlan(w io.Writer, plan []planned) error {
 		if p.org.Type != "" && !(p.isURL && p.org.Type == tokens.TypeUnknown) {
 			kind = p.org.Type.Label()
 		}
-		rows[i] = []string{p.action, fold(alias), kind, fold(tokens.Clean(p.name)), fold(strings.TrimPrefix(p.org.InstanceURL, "https://")), fold(strings.Join(said, "; "))}
+		rows = append(rows, []string{p.action, fold(alias), kind, fold(tokens.Clean(p.name)), fold(strings.TrimPrefix(p.org.InstanceURL, "https://")), fold(strings.Join(said, "; "))})
 	}
 	return writeTable(w, []column{{title: "PLAN"}, {title: "ORG"}, {title: "TYPE"}, {title: "FROM"}, {title: "HOST"}, {title: "NOTE"}}, rows)
+}
+
+// reason is why it is skipped or refused, with the name of its file where that has
+// one.
+func (p *planned) reason() string {
+	if p.err != nil {
+		return oneLine(p.err)
+	}
+	return p.why
 }
 
 // result is what the JSON says of a login of a plan.
 func (p *planned) result() imported {
 	return imported{
-		File: p.name, Result: p.action, Alias: known(p.alias), RenamedFrom: known(p.renamedFrom()), Error: known(p.why),
+		File: p.name, Result: p.action, Alias: known(p.alias), RenamedFrom: known(p.renamedFrom()), Error: known(p.reason()),
 		Username: known(p.org.Username), Shared: known(string(p.org.Shared.Mode)), Note: known(strings.Join(p.notes, "; ")),
 	}
 }

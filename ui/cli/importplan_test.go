@@ -93,10 +93,10 @@ func TestAnAliasThatIsTakenIsInThePlan(t *testing.T) {
 	d.load(t, "https://acme.my.salesforce.com")
 	args := []string{"import", "--client-id", "PlatformCLI", "--alias", "two", answerFile(t, "first", 0)}
 	out, _ := d.run(t, 1, append(args, "--dry-run")...)
-	if !strings.Contains(out, "refused") || !strings.Contains(out, "another org is called two") {
+	if !strings.Contains(out, "refused") || !strings.Contains(out, "another org has this alias") {
 		t.Errorf("%s", out)
 	}
-	if _, errs := d.run(t, 1, append(args, "--yes")...); strings.Count(errs, "another org is called two") != 2 {
+	if _, errs := d.run(t, 1, append(args, "--yes")...); strings.Count(errs, "another org has this alias") != 1 || strings.Contains(errs, "PLAN") {
 		t.Errorf("%s", errs)
 	}
 }

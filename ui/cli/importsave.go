@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"orgkeep/tokens"
@@ -29,7 +30,7 @@ func (o *importing) carryOut(ctx context.Context, k *opened, plan []planned, org
 	if err := o.agree(ctx, plan); err != nil {
 		return err
 	}
-	if saving(plan) > 0 {
+	if saving(plan) > 0 && k.place.vault != nil {
 		var err error
 		if ctx, err = o.requireOrMake(ctx, k.place, orgs); err != nil {
 			return err
@@ -65,8 +66,10 @@ func changing(plan []planned) int {
 // several that nobody named, it asks, once for all; without a terminal --yes has
 // to have said so.
 func (o *importing) agree(ctx context.Context, plan []planned) error {
-	if err := o.writePlan(o.Err, plan); err != nil {
-		return err
+	if slices.ContainsFunc(plan, func(p planned) bool { return p.err == nil }) {
+		if err := o.writePlan(o.Err, plan); err != nil {
+			return err
+		}
 	}
 	if o.fromSF {
 		o.sayShared(plan)

@@ -46,14 +46,21 @@ func (o *importing) runSF(ctx context.Context, folders []string) error {
 		return err
 	}
 	if o.dryRun {
-		plan := o.planSF(ctx, k, content.Logins, orgs)
+		plan, err := o.planSF(ctx, k, content.Logins, orgs)
+		if err != nil {
+			return err
+		}
 		o.sayShared(plan)
 		return o.answerPlan(plan)
 	}
 	if ctx, err = o.requireUnlessNew(ctx, k.place); err != nil {
 		return err
 	}
-	return o.carryOut(ctx, k, o.planSF(ctx, k, content.Logins, orgs), len(orgs))
+	plan, err := o.planSF(ctx, k, content.Logins, orgs)
+	if err != nil {
+		return err
+	}
+	return o.carryOut(ctx, k, plan, len(orgs))
 }
 
 func (o *importing) checkSF(folders []string) error {
@@ -97,7 +104,7 @@ func (o *importing) mode() tokens.SharedMode {
 }
 
 // planSF is the plan of a Salesforce CLI home.
-func (o *importing) planSF(ctx context.Context, k *opened, logins []transfer.SFLogin, orgs []tokens.Org) []planned {
+func (o *importing) planSF(ctx context.Context, k *opened, logins []transfer.SFLogin, orgs []tokens.Org) ([]planned, error) {
 	taken := aliasesIn(orgs)
 	plan := make([]planned, len(logins))
 	for i, l := range logins {
@@ -128,9 +135,11 @@ func (o *importing) planSF(ctx context.Context, k *opened, logins []transfer.SFL
 		}
 		p.place(l, o.mode())
 		p.describe(l, o.Clock.Now())
-		o.foresee(ctx, k, p)
+		if err := o.foresee(ctx, k, p); err != nil {
+			return nil, err
+		}
 	}
-	return plan
+	return plan, nil
 }
 
 // nameIt gives a new org the alias that the Salesforce CLI has for it, or where it

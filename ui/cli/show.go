@@ -267,7 +267,7 @@ func refreshText(org tokens.Org, c tokens.Clocks, now time.Time) string {
 	}
 	used := "last used"
 	if org.RefreshUsedAt.Equal(org.IssuedAt) { // nothing but the answer's issued_at tells
-		used = "by its issued_at issued or used"
+		used = "by its issued_at last used"
 	}
 	return fmt.Sprintf("%s %s, %s if that is the usual 30 days; %s", used, tokens.Ago(now.Sub(org.RefreshUsedAt)), limit, rotation)
 }
