@@ -108,10 +108,8 @@ func (o *importing) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	if !o.dryRun {
-		if ctx, err = o.requireUnlessNew(ctx, k.place); err != nil {
-			return err
-		}
+	if ctx, err = o.ready(ctx, k.place); err != nil {
+		return err
 	}
 	if err := o.fillIn(ctx, grants); err != nil {
 		return err

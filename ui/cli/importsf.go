@@ -45,20 +45,16 @@ func (o *importing) runSF(ctx context.Context, folders []string) error {
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
-		plan, err := o.planSF(ctx, k, content.Logins, orgs)
-		if err != nil {
-			return err
-		}
-		o.sayShared(plan)
-		return o.answerPlan(plan)
-	}
-	if ctx, err = o.requireUnlessNew(ctx, k.place); err != nil {
+	if ctx, err = o.ready(ctx, k.place); err != nil {
 		return err
 	}
 	plan, err := o.planSF(ctx, k, content.Logins, orgs)
 	if err != nil {
 		return err
+	}
+	if o.dryRun {
+		o.sayShared(plan)
+		return o.answerPlan(plan)
 	}
 	return o.carryOut(ctx, k, plan, len(orgs))
 }

@@ -81,6 +81,15 @@ func (s *session) requireUnlessNew(ctx context.Context, p *place) (context.Conte
 	return s.requireStore(ctx, p)
 }
 
+// openGiven opens the vault where its passphrase came with the command line, for
+// what can do without: it asks nobody, and leaves a vault that stays locked to
+// whoever reads it.
+func (s *session) openGiven(ctx context.Context, p *place) {
+	if p.asksPassphrase() && s.isGiven() {
+		_ = p.vault.Unlock(ctx)
+	}
+}
+
 // requireOrMake is requireStore for a command that makes the vault where there
 // is none, and pins the data folder to it.
 func (s *session) requireOrMake(ctx context.Context, p *place, orgs int) (context.Context, error) {
