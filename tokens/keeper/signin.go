@@ -203,7 +203,7 @@ func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (done Sign
 	watch := k.clock.Stopwatch()
 	defer func() {
 		k.logSignIn(done.Org, watch(), err)
-		if f, ok := errors.AsType[*tokens.Failure](err); err != nil && !(ok && f.Kind == tokens.FailedCancelled) {
+		if f, ok := errors.AsType[*tokens.Failure](err); err != nil && (!ok || f.Kind != tokens.FailedCancelled) {
 			s.noteFailure(tokens.Attempt{At: k.clock.Now().Add(-watch()), Duration: watch(), Tries: 1}, err)
 		}
 	}()

@@ -28,11 +28,12 @@ func (o *importing) readAll(names []string) []tokenFile {
 	for i, name := range names {
 		var login transfer.Login
 		var err error
-		if strings.HasPrefix(name, transfer.AuthURLScheme) {
+		switch {
+		case strings.HasPrefix(name, transfer.AuthURLScheme):
 			name, login, err = o.readURL(name)
-		} else if strings.HasPrefix(name, transfer.Redacted) {
+		case strings.HasPrefix(name, transfer.Redacted):
 			login, err = transfer.Read(strings.NewReader(name), "the argument")
-		} else {
+		default:
 			login, err = o.read(name)
 		}
 		if err == nil {

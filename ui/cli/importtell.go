@@ -48,7 +48,7 @@ func (o *importing) writePlan(w io.Writer, plan []planned) error {
 			alias = "(from its host)"
 		}
 		kind := ""
-		if p.org.Type != "" && !(p.isURL && p.org.Type == tokens.TypeUnknown) {
+		if p.org.Type != "" && (!p.isURL || p.org.Type != tokens.TypeUnknown) {
 			kind = p.org.Type.Label()
 		}
 		rows = append(rows, []string{p.action, fold(alias), kind, fold(tokens.Clean(p.name)), fold(strings.TrimPrefix(p.org.InstanceURL, "https://")), fold(strings.Join(said, "; "))})
