@@ -87,7 +87,7 @@ func TestAStoreThatCannotBeReadLeavesItOpen(t *testing.T) {
 func TestAnAuthURLIsForeseenByItsRefreshToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.identifies("rotated once")
+	w.identifies("rotated.once")
 	org, secrets := w.unknown("first")
 	if f, err := w.keeper().Foresee(t.Context(), org, secrets, true); err != nil || f.Added != keeper.AddedNew || f.Known.Key != "" {
 		t.Errorf("%+v, %v", f, err)
