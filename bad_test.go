@@ -42,7 +42,7 @@ func TestBadFilesAreNamedAndTheGoodOneIsImported(t *testing.T) {
 		t.Errorf("stdout has not just the good file: %s", done.out)
 	}
 	lines := linesOf(done.errors)
-	if len(lines) != len(bad) {
+	if len(lines) != len(bad)+2 || !strings.HasPrefix(lines[len(bad)], "PLAN") || !strings.HasPrefix(lines[len(bad)+1], "new   acme") {
 		t.Fatalf("%d lines for %d bad files:\n%s", len(lines), len(bad), done.errors)
 	}
 	for i, b := range bad {
@@ -61,7 +61,7 @@ func TestBadFilesAreNamedAndTheGoodOneIsImported(t *testing.T) {
 		t.Errorf("the ledger has %d orgs, want the good one", len(orgs))
 	}
 	results := decode[[]imported](t, m.run(t, append(args, "--json")...).expect(t, 1))
-	if last := results[len(results)-1]; len(results) != len(bad)+1 || last.Result != "updated" || results[0].Result != "refused" ||
+	if last := results[len(results)-1]; len(results) != len(bad)+1 || last.Result != "unchanged" || results[0].Result != "refused" ||
 		results[0].Alias != nil || !strings.Contains(*results[0].Error, "cut.json") {
 		t.Errorf("import --json: %+v", results)
 	}
@@ -202,7 +202,7 @@ func TestWrongUsage(t *testing.T) {
 		{"list extra", "extra"},
 		{"list --jsn", "--jsn"},
 		{"import", "FILE"},
-		{"import a.json", "--client-id"},
+		{"import " + newLogin(t, 1, "https://acme.my.salesforce.com").file(t), "--client-id"},
 		{"import a.json b.json --alias x --client-id y", "--alias"},
 		{"import a.json --alias -x --client-id y", "--alias"},
 		{"import a.json --client-id y --login-url http://example.com", "--login-url"},

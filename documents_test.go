@@ -56,9 +56,13 @@ type (
 		ClockSkewS       *int64   `json:"clock_skew_s"`
 	}
 	imported struct {
-		File   string  `json:"file"`
-		Result string  `json:"result"`
-		Alias  *string `json:"alias"`
-		Error  *string `json:"error"`
+		File        string  `json:"file"`
+		Result      string  `json:"result"`
+		Alias       *string `json:"alias"`
+		Error       *string `json:"error"`
+		RenamedFrom *string `json:"renamed_from"`
+		Username    *string `json:"username"`
+		Shared      *string `json:"shared"`
+		Note        *string `json:"note"`
 	}
 )

@@ -3,8 +3,11 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"net"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -300,5 +303,59 @@ func TestCtrlCCallsTheSignInOff(t *testing.T) {
 	x.await("called off")
 	if x.ended() != 1 || loginsIn(t, service) != 0 {
 		t.Errorf("%s", x.text())
+	}
+}
+
+// A sign-in that failed leaves no vault behind that was made for it, and no pin;
+// and it is in the history of the org that it was for.
+func TestAFailedSignInLeavesThingsAsTheyWere(t *testing.T) {
+	t.Parallel()
+	m, _ := withKeyring(t)
+	m.withBrowser(t)
+	m = m.knowing()
+	a := startAuthority(t, newLogin(t, 1, ""))
+	denied := func(q url.Values) bool {
+		q.Del("code")
+		q.Set("error", "access_denied")
+		return true
+	}
+	m.login(t, a, 0, "--alias", "acme")
+	m.run(t, "store", "move", "keychain").expect(t, 0) // pins the data folder to the keychain
+	for _, key := range []string{"passphrase", "keychain"} {
+		for _, back := range []func(url.Values) bool{denied, nil} { // nil: the code is refused
+			a.does(func(a *authority) {
+				a.back, a.verify = back, back != nil
+				if back == nil {
+					a.back = func(url.Values) bool { return true }
+				}
+			})
+			_, r := m.login(t, a, 1, "--store", "vault", "--vault-key", key)
+			if !strings.Contains(r.errors, "the vault that was made for it is gone again") {
+				t.Errorf("%s", r.errors)
+			}
+			for _, name := range []string{"vault", "vault-journal"} {
+				if _, err := os.Lstat(m.data(name)); !errors.Is(err, fs.ErrNotExist) {
+					t.Errorf("%s is there (%v)", name, err)
+				}
+			}
+			if in := m.storeInUse(t); in.Store != "keychain" {
+				t.Errorf("%+v", in)
+			}
+		}
+	}
+	a.does(func(a *authority) { a.back = denied })
+	m.run(t, "login", "acme", "--port", freePort(t)).expect(t, 1)
+	history := m.run(t, "history", "acme").expect(t, 0)
+	if !strings.Contains(history.out, "access_denied") || strings.Count(history.out, "login") != 2 {
+		t.Errorf("%s", history.out)
+	}
+	org := decode[[]listedOrg](t, m.run(t, "list", "--json").expect(t, 0))[0]
+	if org.Health != "fresh" || org.LastRefresh == nil || org.LastRefresh.Outcome != "refreshed" {
+		t.Errorf("%+v", org)
+	}
+	a.does(func(a *authority) { a.back, a.verify = func(url.Values) bool { return true }, true })
+	m.login(t, a, 0, "--store", "vault", "--alias", "second") // one that goes well keeps what it made
+	if in := m.storeInUse(t); in.Store != "vault" || !in.Exists {
+		t.Errorf("%+v", in)
 	}
 }

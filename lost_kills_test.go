@@ -82,7 +82,7 @@ func (k *killing) signIn(n int) {
 	g := k.r.grant(k, n, k.signIns)
 	k.signIns++
 	k.orgs[n] = g
-	k.m.run(k, "import", "--client-id", "PlatformCLI", "--alias", g.name, g.file(k)).expect(k, 0)
+	k.m.run(k, "import", "--yes", "--client-id", "PlatformCLI", "--alias", g.name, g.file(k)).expect(k, 0)
 }
 
 // moments are when to kill: a span after the start for the way to the endpoint,

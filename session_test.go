@@ -43,7 +43,7 @@ func TestThreeOrgsFromImportToRefresh(t *testing.T) {
 	want := "acme: new, PROD, age 3h 00m, saved in Secret Service\n" +
 		"globex-uat: new, SBX, age 3h 00m, saved in Secret Service\n" +
 		"initech-dev-ed: new, DEV, age 3h 00m, saved in Secret Service\n"
-	if done.out != want || done.errors != "" {
+	if done.out != want || len(linesOf(done.errors)) != 4 || !strings.HasPrefix(done.errors, "PLAN  ORG ") {
 		t.Fatalf("import said:\n%s%s\nwant:\n%s", done.out, done.errors, want)
 	}
 	if n := loginsIn(t, service); n != 3 {
@@ -194,13 +194,14 @@ func TestImportAgainUpdatesAndNeverGoesBack(t *testing.T) {
 	m, service := withKeyring(t)
 	old := newLogin(t, 1, "https://acme.my.salesforce.com")
 	next := old.renewed(true)
-	args := func(l login) []string { return []string{"import", "--client-id", "PlatformCLI", l.file(t)} }
+	args := func(l login) []string { return []string{"import", "--client-id", "PlatformCLI", "--yes", l.file(t)} }
 	for _, step := range []struct {
 		login login
 		want  string
 	}{
 		{old, "acme: new, PROD, age 3h 00m, saved in Secret Service\n"},
 		{next, "acme: updated, PROD, age "},
+		{next, "acme: unchanged, PROD, age "},
 		{old, "acme: kept, PROD, age "},
 	} {
 		if done := m.run(t, args(step.login)...).expect(t, 0); !strings.HasPrefix(done.out, step.want) {
@@ -208,7 +209,8 @@ func TestImportAgainUpdatesAndNeverGoesBack(t *testing.T) {
 		}
 	}
 	results := decode[[]imported](t, m.run(t, append(args(old), "--json", "--alias", "renamed")...).expect(t, 0))
-	if len(results) != 1 || results[0].Result != "kept" || *results[0].Alias != "renamed" || results[0].Error != nil {
+	if len(results) != 1 || results[0].Result != "kept" || *results[0].Alias != "renamed" || results[0].Error != nil ||
+		results[0].RenamedFrom == nil || *results[0].RenamedFrom != "acme" {
 		t.Errorf("import --json: %+v", results)
 	}
 	if orgs := decode[[]listedOrg](t, m.run(t, "list", "--json")); len(orgs) != 1 || *orgs[0].AgeS > 60 {

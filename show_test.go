@@ -69,7 +69,7 @@ func TestShowAndItsReport(t *testing.T) {
 	for _, fact := range []string{
 		"access is:     00D", "refresh is:    ", "identity:      ", "signature:     of the answer, an HMAC of id and issued_at: cannot be checked: its key is the client secret", "lacks:         web: ",
 		"alias:         globex\n", "state:         ○ expired\n", l.orgID, l.userID, "username:      not known\n", "client id:     PlatformCLI\n",
-		"scopes:        refresh_token api\n", "issued 3h 00m ago, expired 1h 00m ago; an estimate", "last used 3h 00m ago, 29d 20h until its idle limit", e.URL,
+		"scopes:        refresh_token api\n", "issued 3h 00m ago, expired 1h 00m ago; an estimate", "by its issued_at last used 3h 00m ago, 29d 20h until its idle limit", e.URL,
 	} {
 		if !strings.Contains(before.out, fact) {
 			t.Errorf("show does not say %q:\n%s", fact, before.out)

@@ -75,9 +75,12 @@ type Clocks struct {
 	Left       time.Duration
 	LeftSource LeftSource // LeftUnknown: Left says nothing
 
-	IdleKnown bool
-	IdleLeft  time.Duration
-	IdleSoon  bool // less than the warning span is left
+	// IdleUnknown says that there is a refresh token and nobody told when it was
+	// last used; without one neither it nor IdleKnown is set.
+	IdleUnknown bool
+	IdleKnown   bool
+	IdleLeft    time.Duration
+	IdleSoon    bool // less than the warning span is left
 }
 
 // Clocks reads the org's clocks at now. It guesses nothing: an age that nobody
@@ -92,7 +95,8 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 	if !o.ExpiresAt.IsZero() {
 		c.Left, c.LeftSource = o.ExpiresAt.Sub(now), o.ExpirySource
 	}
-	if o.HasRefreshToken && !o.RefreshUsedAt.IsZero() {
+	c.IdleUnknown = o.HasRefreshToken && o.RefreshUsedAt.IsZero()
+	if o.HasRefreshToken && !c.IdleUnknown {
 		c.IdleKnown = true
 		c.IdleLeft = o.RefreshUsedAt.Add(limits.IdleLimit).Sub(now)
 		c.IdleSoon = c.IdleLeft < limits.IdleWarning

@@ -15,7 +15,9 @@ func (o Org) Holding(s Secrets) Org {
 	o.HasRefreshToken = !s.RefreshToken.IsZero()
 	if s.InstanceURL != "" {
 		o.InstanceURL = s.InstanceURL
-		o.Type = TypeOf(s.InstanceURL)
+		if t := TypeOf(s.InstanceURL); t != TypeUnknown || o.Type == "" {
+			o.Type = t // else what somebody told stays
+		}
 	}
 	if len(s.Scopes) > 0 {
 		o.Scopes = s.Scopes

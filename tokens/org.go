@@ -47,7 +47,8 @@ type Org struct {
 	ExpiresAt    time.Time
 	ExpirySource LeftSource
 	// RefreshUsedAt is when the refresh token was last used or issued: the
-	// start of its idle clock.
+	// start of its idle clock. It is IssuedAt where nothing but that answer tells,
+	// and zero when nobody told.
 	RefreshUsedAt time.Time
 	// HasRefreshToken is false for orgs that can be shown but not refreshed.
 	HasRefreshToken bool

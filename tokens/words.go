@@ -54,10 +54,12 @@ func (c Clocks) LeftWord() string {
 }
 
 // IdleText is the days until the idle limit of the refresh token, with a mark
-// where few are left.
+// where few are left; "?" when that is not known, and "–" without a refresh token.
 func (c Clocks) IdleText() string {
 	const day = 24 * time.Hour
 	switch {
+	case c.IdleUnknown:
+		return "?"
 	case !c.IdleKnown:
 		return "–"
 	case c.IdleLeft <= 0:

@@ -46,7 +46,7 @@ var addNames = []string{addSource: "file or JSON", addClient: "client id", addSe
 
 // addHints stand in the fields that are empty.
 var addHints = []string{
-	addSource: "(a path, or paste the JSON)", addClient: "(PlatformCLI is the Salesforce CLI's)",
+	addSource: "(a path, or paste the JSON or URL)", addClient: "(PlatformCLI is the Salesforce CLI's)",
 	addSecret: "(empty when the app has none)", addAlias: "(empty for one from the host)",
 }
 
@@ -95,35 +95,40 @@ func (m *model) addPressed(key tea.KeyPressMsg) tea.Cmd {
 	return f.typed(key)
 }
 
-// typed gives a key or a paste to the field. JSON is not shown: it holds tokens.
+// typed gives a key or a paste to the field. JSON and auth URLs are not shown: they
+// hold tokens.
 func (f *adding) typed(msg tea.Msg) tea.Cmd {
 	if f.busy != addIdle {
 		return nil
 	}
 	f.told, f.bad = "", false
 	in := &f.fields[f.at]
-	if paste, is := msg.(tea.PasteMsg); is && f.at == addSource && isJSON(paste.Content) {
+	if paste, is := msg.(tea.PasteMsg); is && f.at == addSource && holdsTokens(paste.Content) {
 		in.EchoMode = textinput.EchoPassword // before it is there to be drawn
 	}
 	var cmd tea.Cmd
 	*in, cmd = in.Update(msg)
 	if f.at == addSource {
 		in.EchoMode = textinput.EchoNormal
-		if isJSON(in.Value()) {
+		if holdsTokens(in.Value()) {
 			in.EchoMode = textinput.EchoPassword
 		}
 	}
 	return cmd
 }
 
-func isJSON(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "{") }
+// holdsTokens tells JSON and an auth URL from a path.
+func holdsTokens(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "force://")
+}
 
 // completeAdd completes the path that is being typed; elsewhere tab goes on to
 // the next field.
 func (m *model) completeAdd() tea.Cmd {
 	f := &m.adding
 	text := f.fields[addSource].Value()
-	if f.at != addSource || text == "" || isJSON(text) {
+	if f.at != addSource || text == "" || holdsTokens(text) {
 		return f.goTo(f.at + 1)
 	}
 	return completePath(m.first.intake, f.id, text)
@@ -170,11 +175,11 @@ func (m *model) readAdd() tea.Cmd {
 	source := value(addSource)
 	f.bad = true
 	if source == "" {
-		f.told = "The path of a token file is needed, or its JSON."
+		f.told = "The path of a token file is needed, its JSON or an auth URL."
 		return f.goTo(addSource)
 	}
 	in := Import{Path: source, Alias: value(addAlias), ClientID: value(addClient), ClientSecret: tokens.NewSecret(value(addSecret))}
-	if isJSON(source) {
+	if holdsTokens(source) {
 		in.Path, in.Text = "", tokens.NewSecret(source)
 	}
 	f.busy, f.told, f.bad = addReading, "Reading …", false
@@ -188,53 +193,18 @@ func (m *model) importRead(msg importReadMsg) tea.Cmd {
 		return nil
 	}
 	f.busy, f.told, f.bad = addIdle, "", false
-	if errors.Is(msg.err, ErrNoClientID) {
-		f.told, f.bad = "A client id is needed: the consumer key of the app that got the tokens, or PlatformCLI.", true
+	switch {
+	case errors.Is(msg.err, ErrNoClientID):
+		f.told, f.bad = strings.ToUpper(ErrNoClientID.Error()[:1])+ErrNoClientID.Error()[1:]+".", true
 		return f.goTo(addClient)
-	}
-	if msg.err != nil {
+	case msg.err != nil:
 		f.told, f.bad = tokens.Clean(msg.err.Error())+".", true
+		return nil
+	case msg.arrival.Foreseen.Added == keeper.AddedUnchanged:
+		f.told = "It is saved already, as " + msg.arrival.Foreseen.Known.Alias + ", with the same tokens. There is nothing to save."
 		return nil
 	}
 	return m.ask(m.planDialog(msg.in, msg.arrival))
-}
-
-// planDialog says what would be saved.
-func (m *model) planDialog(in Import, a Arrival) *dialog {
-	org := a.Org
-	if org.Alias == "" {
-		org.Alias = tokens.AliasFromURL(org.InstanceURL)
-	}
-	user := org.Username
-	if user == "" {
-		user = org.UserID
-	}
-	host := strings.TrimPrefix(org.InstanceURL, "https://")
-	text := []string{fmt.Sprintf("It is the login of %s to org %s, %s, at %s.", user, org.OrgID, org.Type, host)}
-	switch c := org.Clocks(m.now, m.limits); {
-	case org.Key.Unknown() && org.OrgID != "":
-		text = []string{fmt.Sprintf("It is the login of %s to org %s, %s, at %s. Its user id comes with the first refresh.", user, org.OrgID, org.Type, host)}
-	case org.Key.Unknown():
-		text = []string{"It is a login at " + host + ". An auth URL does not tell whose; once saved it is refreshed, which tells."}
-	case c.AgeKnown:
-		text = append(text, "Its access token is "+strings.TrimSpace(tokens.FormatSpan(c.Age))+" old.")
-	default:
-		text = append(text, "Nothing tells how old its access token is.")
-	}
-	kept := "It is new, and will be called " + org.Alias + "."
-	if i, known := m.list.byKey[org.Key]; known {
-		kept = "It is saved already, as " + m.list.orgs[i].Alias + ". Of the two tokens the newer one is kept."
-	}
-	if in.Path != "" {
-		kept += " The file stays as it is."
-	}
-	return &dialog{
-		title: "Add " + org.Alias, text: append(text, kept),
-		choices: []choice{{key: "y", label: "save its tokens in " + m.storeWords(), run: func(m *model) tea.Cmd {
-			m.adding.busy, m.adding.told = addSaving, "Saving …"
-			return saveImport(m.ctx, a)
-		}}},
-	}
 }
 
 // imported puts the new org under the cursor, or says in the form why there is
@@ -248,6 +218,10 @@ func (m *model) imported(msg importedMsg) tea.Cmd {
 	}
 	*f = adding{id: f.id + 1}
 	m.note = ""
+	before := msg.org.Alias
+	if i, known := m.list.byKey[msg.org.Key]; known {
+		before = m.list.orgs[i].Alias
+	}
 	m.list.set(append(slices.DeleteFunc(slices.Clone(m.list.orgs), func(o tokens.Org) bool { return o.Key == msg.org.Key }), msg.org), m.now, m.limits)
 	m.jump(msg.org.Key)
 	text := msg.org.Alias + " is added. Its tokens are saved in " + m.storeWords() + "."
@@ -256,7 +230,12 @@ func (m *model) imported(msg importedMsg) tea.Cmd {
 		text = msg.org.Alias + " has the new tokens. They are saved in " + m.storeWords() + "."
 	case keeper.AddedKept:
 		text = msg.org.Alias + ": the tokens in " + m.storeWords() + " are newer and were kept."
+	case keeper.AddedUnchanged:
+		text = msg.org.Alias + " has these tokens already. Nothing was changed."
 	case keeper.AddedNew:
+	}
+	if before != msg.org.Alias {
+		text += " It was called " + before + "."
 	}
 	return m.toast(text, false)
 }

@@ -23,7 +23,7 @@ func (m *model) addLayout(l layout) addPlan {
 	at := middle(l.over, boxMost, l.over.h)
 	p := addPlan{keys: map[int]string{}}
 	roomy := at.rows() >= 14
-	p.lines = wrap("From the token endpoint's answer, as a program saved it: a file, or the JSON itself, pasted.", at.inner())
+	p.lines = wrap("From the token endpoint's answer, or an sfdx auth URL: a file, or the text itself, pasted.", at.inner())
 	gap := func() {
 		if roomy {
 			p.lines = append(p.lines, "")

@@ -182,7 +182,7 @@ func (d *page) idleClock(org tokens.Org) {
 		d.field("saved", "none: the org cannot be refreshed")
 		return
 	case !c.IdleKnown:
-		d.field("idle", "?")
+		d.field("idle", "? (nobody told when it was last used)")
 	case c.IdleLeft <= 0:
 		d.lifeBar(c.IdleLeft, m.limits.IdleLimit, true, true)
 		d.field("idle", "limit passed "+tokens.Ago(-c.IdleLeft))

@@ -33,11 +33,15 @@ func (d *desk) Read(in Import) (Arrival, error) {
 	if err != nil {
 		return Arrival{}, err
 	}
-	org, secrets, err := transfer.NewOrg(grant, transfer.Options{Alias: in.Alias, ClientID: in.ClientID, ClientSecret: in.ClientSecret, Now: noon})
+	org, secrets, err := transfer.NewOrg(grant, transfer.Options{Alias: in.Alias, ClientID: in.ClientID, ClientSecret: in.ClientSecret})
 	if errors.Is(err, transfer.ErrClientID) {
 		err = ErrNoClientID
 	}
-	return Arrival{Org: org, Save: func(ctx context.Context) (tokens.Org, keeper.Added, error) { return d.keeper.Add(ctx, org, secrets) }}, err
+	if err != nil {
+		return Arrival{}, err
+	}
+	foreseen, err := d.keeper.Foresee(context.Background(), org, secrets, false)
+	return Arrival{Org: org, Foreseen: foreseen, Save: func(ctx context.Context) (tokens.Org, keeper.Added, error) { return d.keeper.Add(ctx, org, secrets) }}, err
 }
 
 func (d *desk) Complete(path string) []string {
@@ -259,14 +263,23 @@ func TestPastedTokensAreNotShown(t *testing.T) {
 	s.press("down")
 	s.typeText("PlatformCLI")
 	s.press("enter")
+	s.until("the answer", func() bool { return s.model.adding.busy == addIdle })
+	s.shows("It is saved already, as acme9, with the same tokens.")
+	s.press("esc", "A")
+	s.tell(tea.PasteMsg{Content: answer(9, "00D!NeverShownEither")})
+	s.press("down")
+	s.typeText("PlatformCLI")
+	s.press("down", "down")
+	s.typeText("beta9")
+	s.press("enter")
 	s.until("the plan", func() bool { return s.model.dialog() != nil })
-	s.shows("It is saved already, as acme9.")
+	s.shows("Change acme9", "It is saved already, as acme9. These tokens take the place of the", "It will be renamed from acme9 to beta9.")
 	s.press("y")
 	s.until("the end", func() bool { return !s.model.adding.open })
 	if len(s.model.list.orgs) != n+1 {
 		t.Errorf("the same login again makes %d orgs of %d", len(s.model.list.orgs), n+1)
 	}
-	s.shows("acme9 has the new tokens.")
+	s.shows("beta9 has the new tokens.", "It was called acme9.")
 }
 
 func TestARefusedFileLeavesTheFormOpen(t *testing.T) {

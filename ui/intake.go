@@ -14,7 +14,8 @@ import (
 // below. It is safe for concurrent use.
 type Intake interface {
 	// Read reads what is to be imported and says what would be saved; it saves
-	// nothing. Errors are one line and quote no token, or wrap ErrNoClientID.
+	// nothing. Errors are one line and quote no token; one that wraps ErrNoClientID
+	// says that all is well but for that.
 	Read(in Import) (Arrival, error)
 	// Complete returns the paths that begin with path, folders with a separator at
 	// their end; none where nothing can be listed.
@@ -26,23 +27,25 @@ type Intake interface {
 	Trouble(err error) Trouble
 }
 
+// ErrNoClientID means that neither the user nor the file named the app that the
+// tokens are of.
+var ErrNoClientID = errors.New("a client id is needed: the consumer key of the app that got the tokens, or PlatformCLI")
+
 // Import is what somebody wants to import: the token endpoint's answer, and what
 // it does not tell.
 type Import struct {
 	Path         string        // of a token file; empty where Text is given
-	Text         tokens.Secret // the answer itself, as JSON
+	Text         tokens.Secret // the answer itself, as JSON, or an auth URL
 	Alias        string        // empty for one from the host
-	ClientID     string        // empty where the file tells it
+	ClientID     string        // empty where the file or the auth URL tells it
 	ClientSecret tokens.Secret // absent for apps that have none
 }
-
-// ErrNoClientID means that neither the user nor the file named the app that the
-// tokens are of.
-var ErrNoClientID = errors.New("a client id is needed")
 
 // Arrival is a login that was read and is not saved yet.
 type Arrival struct {
 	Org tokens.Org
+	// Foreseen is what saving it is going to do.
+	Foreseen keeper.Foreseen
 	// Save saves what was read, whole or not at all, whatever happens to ctx.
 	Save func(ctx context.Context) (tokens.Org, keeper.Added, error)
 }

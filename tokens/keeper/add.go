@@ -18,8 +18,12 @@ type Added string
 const (
 	// AddedNew is a login that was not known.
 	AddedNew Added = "new"
-	// AddedUpdated is a known login whose tokens are now the given ones.
+	// AddedUpdated is a known login whose tokens are now the given ones, or that
+	// had them and got another alias, login URL, username or client secret.
 	AddedUpdated Added = "updated"
+	// AddedUnchanged is a known login that has the given tokens already, and
+	// nothing else was given that is new: nothing was written.
+	AddedUnchanged Added = "unchanged"
 	// AddedKept is a known login whose saved tokens are newer than the given
 	// ones and were kept: an older refresh token may have been rotated out, and
 	// sending it once would end the login.
@@ -88,44 +92,30 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 	if errors.Is(err, journal.ErrDamaged) {
 		before, err = k.read(ctx, org.Key) // nobody can read that entry; the given tokens take its place
 	}
-	spent, lookErr := k.ledger.Spent(ctx, secrets.RefreshToken)
-	rotatedOut := spent || known.IssuedAt.After(secrets.IssuedAt) && !secrets.IssuedAt.IsZero() && known.Rotates == tokens.RotationYes
-	switch {
-	case lookErr != nil:
-		return org, "", lookErr
-	case errors.Is(err, keychain.ErrNotFound) && rotatedOut && !anyway:
+	there := !errors.Is(err, keychain.ErrNotFound)
+	if there && err != nil {
+		return org, "", err
+	}
+	spent, err := k.ledger.Spent(ctx, secrets.RefreshToken)
+	if err != nil {
+		return org, "", err
+	}
+	switch verdict := weigh(known, before, there, secrets, spent); {
+	case verdict == spentHere && !anyway:
 		return org, "", fmt.Errorf("%w; %s does not have those", ErrRotatedOut, k.store.Name())
-	case errors.Is(err, keychain.ErrNotFound):
+	case verdict == spentHere, verdict == AddedNew:
 		secrets.Generation = max(1, known.Generation+1)
 		saved, err := k.put(ctx, org, secrets, nil)
 		return saved, AddedNew, err
-	case err != nil:
-		return org, "", err
+	case verdict == AddedKept, verdict == AddedUnchanged:
+		return k.keepTokens(ctx, verdict, org, known, before, secrets.ClientSecret)
 	}
 	if secrets.ClientSecret.IsZero() {
 		secrets.ClientSecret = before.ClientSecret
 	}
-	if spent && !secrets.RefreshToken.Equal(before.RefreshToken) || newer(before, secrets) {
-		return k.keepTokens(ctx, org, known, before, secrets.ClientSecret)
-	}
 	secrets.Generation = before.Generation + 1
 	saved, err := k.put(ctx, org, secrets, &before)
 	return saved, AddedUpdated, err
-}
-
-// newer reports whether the saved tokens are known to be newer than the given
-// ones, or are the same. Where either age is unknown the given ones win, because somebody asked
-// for them.
-func newer(saved, given tokens.Secrets) bool {
-	switch {
-	case saved.Replaced != "" && saved.Replaced == given.RefreshToken.Fingerprint() && !given.RefreshToken.Equal(saved.RefreshToken):
-		return true // the given one was rotated out
-	case given.AccessToken.IsZero() && saved.ID != "" && given.RefreshToken.Equal(saved.RefreshToken):
-		return true // an auth URL brings no more than that, and whose it is was learned
-	case given.IssuedAt.IsZero() && !given.AccessToken.IsZero():
-		return given.AccessToken.Equal(saved.AccessToken) && given.RefreshToken.Equal(saved.RefreshToken) // the same, with less known of them
-	}
-	return saved.IssuedAt.After(given.IssuedAt) && !given.IssuedAt.IsZero()
 }
 
 // put writes a login's secrets and then its facts, and takes the first back
@@ -159,27 +149,42 @@ func (k *Keeper) supersede(key tokens.Key, saved tokens.Secrets) error {
 	return k.journal.Arrived(key)
 }
 
-// keepTokens brings what else was given (alias, login URL, client secret) to a
-// login whose saved tokens are newer.
-func (k *Keeper) keepTokens(ctx context.Context, org, known tokens.Org, before tokens.Secrets, clientSecret tokens.Secret) (tokens.Org, Added, error) {
+// keepTokens brings what else was given (alias, login URL, username, client
+// secret) to a login whose saved tokens stay; where nothing of it is new, nothing
+// is written.
+func (k *Keeper) keepTokens(
+	ctx context.Context, verdict Added, org, known tokens.Org, before tokens.Secrets, clientSecret tokens.Secret,
+) (tokens.Org, Added, error) {
+	next := known
 	if org.Alias != "" {
-		known.Alias = org.Alias
+		next.Alias = org.Alias
 	}
-	known.LoginURL = org.LoginURL
+	next.LoginURL = org.LoginURL
 	if org.Username != "" {
-		known.Username = org.Username
+		next.Username = org.Username
 	}
-	if !clientSecret.Equal(before.ClientSecret) {
+	newSecret := !clientSecret.IsZero() && !clientSecret.Equal(before.ClientSecret)
+	if newSecret {
 		before.ClientSecret = clientSecret
 		if err := k.write(ctx, org.Key, before); err != nil {
 			return org, "", err
 		}
 	}
-	saved, err := k.ledger.Edit(ctx, known)
+	if known.Key != "" && next.Alias == known.Alias && next.LoginURL == known.LoginURL && next.Username == known.Username {
+		if newSecret && verdict == AddedUnchanged {
+			verdict = AddedUpdated
+		}
+		return known, verdict, nil
+	}
+	next.Key = org.Key
+	if verdict == AddedUnchanged {
+		verdict = AddedUpdated
+	}
+	saved, err := k.ledger.Edit(ctx, next)
 	if errors.Is(err, ledger.ErrNotFound) { // another ledger's login, or one that a damaged ledger has lost
 		saved, err = k.ledger.Save(ctx, org.Holding(before))
 	}
-	return saved, AddedKept, err
+	return saved, verdict, err
 }
 
 // putBack undoes the keychain's part of an Add that the ledger refused: half a

@@ -185,6 +185,12 @@ func TestTheSameTokenAgainDoesNotEndTheDoubt(t *testing.T) {
 	org, first := w.login("acme", true)
 	w.crash(org)
 	again, secrets := w.fresh("acme", first)
+	if _, added, err := w.keeper().Add(t.Context(), again, secrets); err != nil || added != keeper.AddedUnchanged {
+		t.Fatalf("%s, %v", added, err)
+	}
+	w.staysUnknown(org.Key)
+	// Nor by another access token beside it.
+	secrets.AccessToken = tokens.NewSecret("another access token")
 	if _, added, err := w.keeper().Add(t.Context(), again, secrets); err != nil || added != keeper.AddedUpdated {
 		t.Fatalf("%s, %v", added, err)
 	}

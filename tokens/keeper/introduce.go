@@ -14,9 +14,10 @@ import (
 // already, that entry gets the tokens. A login that the endpoint refuses is not
 // kept; after any other failure it stays, and its next refresh tells.
 //
-// A refresh token is introduced once: one that was rotated out since, or that its
-// org still has, is not sent, and the org is returned with AddedKept. Where that is
-// not here any more the error wraps ErrRotatedOut.
+// A refresh token is introduced once: one that was rotated out since is not sent,
+// and the org is returned with AddedKept; neither is one that its org still has,
+// which is AddedUnchanged. Where the org of a rotated one is not here any more the
+// error wraps ErrRotatedOut.
 //
 // Errors are those of Add, or wrap the *tokens.Failure of the refresh.
 func (k *Keeper) Introduce(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
@@ -35,8 +36,8 @@ func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.S
 		return org, "", err
 	}
 	saved, added, err := k.addNamed(ctx, org, secrets, anyway)
-	if err != nil || added == AddedKept {
-		return saved, added, err
+	if err != nil || added == AddedKept || added != AddedNew && saved.UserID != "" {
+		return saved, added, err // the last because whose login it is was learned before
 	}
 	var result Result
 	send := k.Refresh

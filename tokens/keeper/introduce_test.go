@@ -16,7 +16,7 @@ import (
 func (w *world) unknown(refresh string) (tokens.Org, tokens.Secrets) {
 	w.t.Helper()
 	u := transfer.AuthURL{ClientID: "acme", RefreshToken: tokens.NewSecret(refresh), InstanceURL: w.endpoint.URL}
-	org, secrets, err := u.NewOrg(transfer.Options{Now: now})
+	org, secrets, err := u.NewOrg(transfer.Options{})
 	if err != nil {
 		w.t.Fatal(err)
 	}

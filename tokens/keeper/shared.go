@@ -97,13 +97,13 @@ func behind(theirs, saved tokens.Secrets) bool {
 }
 
 // takeOver saves what the other program has refreshed meanwhile. When that was it
-// does not say: the age becomes unknown.
+// does not say: the age becomes unknown, and so does the time of the last use.
 func (t *try) takeOver(ctx context.Context, saved, theirs tokens.Secrets) *Result {
 	next := saved
 	next.Generation = max(saved.Generation, t.org.Generation) + 1
 	next.RefreshToken, next.AccessToken, next.Replaced = theirs.RefreshToken, theirs.AccessToken, ""
 	next.IssuedAt, next.IssuedAtText, next.Signature = time.Time{}, "", tokens.Secret{}
-	next.RefreshUsedAt = t.keeper.clock.Now()
+	next.RefreshUsedAt = time.Time{}
 	if theirs.InstanceURL != "" {
 		next.InstanceURL = theirs.InstanceURL
 	}

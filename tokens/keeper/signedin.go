@@ -64,9 +64,13 @@ func (s *SigningIn) login(answer salesforce.Answer) (tokens.Org, tokens.Secrets,
 	r := s.request
 	org, secrets, err := transfer.NewOrg(answer.Grant, transfer.Options{
 		Alias: r.Alias, ClientID: r.ClientID, ClientSecret: r.ClientSecret,
-		LoginURL: ownHost(s.signIn.Host, answer.Grant.InstanceURL), Now: s.keeper.clock.Now(),
+		LoginURL: ownHost(s.signIn.Host, answer.Grant.InstanceURL),
 	})
 	if err == nil {
+		if secrets.RefreshUsedAt.IsZero() { // no issued_at, and yet the answer has just come
+			secrets.RefreshUsedAt = s.keeper.clock.Now()
+			org = org.Holding(secrets)
+		}
 		if otherThan(r.Again, org) != OtherNothing {
 			org.Alias, org.LoginURL = "", "" // they were meant for the other one
 		} else if r.Again.Key != "" {
@@ -166,6 +170,20 @@ func (k *Keeper) recordSignIn(signed SignedIn, a tokens.Attempt) SignedIn {
 	}
 	signed.Org.Last = &a
 	return signed
+}
+
+// noteFailure adds a sign-in that failed to the history of the org that was to be
+// signed in again. The org itself stays as it is, and a ledger that takes no more
+// rows is no reason to say another error than that of the sign-in.
+func (s *SigningIn) noteFailure(a tokens.Attempt, err error) {
+	f, ok := errors.AsType[*tokens.Failure](err)
+	if !ok {
+		f = tokens.Failure{Kind: tokens.FailedLocal, Problem: tokens.Clean(err.Error())}.WithCause(err)
+	}
+	a.Trigger, a.Outcome, a.Failure = triggerSignIn, tokens.OutcomeFailed, f
+	if s.request.Again.Key != "" {
+		_ = s.keeper.ledger.Note(context.Background(), s.request.Again, a)
+	}
 }
 
 // enter writes a login to the ledger. Somebody may have taken the alias while

@@ -149,8 +149,19 @@ func (s *SigningIn) Paste(text string) error {
 
 // Wait returns nil once the browser has come back, or its address was pasted.
 // The error is a *tokens.Failure: what the browser was told, or a cancelled one
-// that wraps the cause of ctx's end.
+// that wraps the cause of ctx's end. A failure is written to the history of the org
+// that was to be signed in again, but for a ctx that was cancelled: somebody has
+// called the sign-in off.
 func (s *SigningIn) Wait(ctx context.Context) error {
+	started, stopwatch := s.keeper.clock.Now(), s.keeper.clock.Stopwatch()
+	err := s.wait(ctx)
+	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		s.noteFailure(tokens.Attempt{At: started, Duration: stopwatch()}, err)
+	}
+	return err
+}
+
+func (s *SigningIn) wait(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type came struct {
@@ -190,7 +201,12 @@ const usernameLimit = 10 * time.Second
 func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (done SignedIn, err error) {
 	k := s.keeper
 	watch := k.clock.Stopwatch()
-	defer func() { k.logSignIn(done.Org, watch(), err) }()
+	defer func() {
+		k.logSignIn(done.Org, watch(), err)
+		if f, ok := errors.AsType[*tokens.Failure](err); err != nil && (!ok || f.Kind != tokens.FailedCancelled) {
+			s.noteFailure(tokens.Attempt{At: k.clock.Now().Add(-watch()), Duration: watch(), Tries: 1}, err)
+		}
+	}()
 	k.running.Add(1)
 	defer k.running.Done()
 	attempt, stopwatch := tokens.Attempt{At: k.clock.Now(), Trigger: triggerSignIn, Outcome: tokens.OutcomeRefreshed, Tries: 1}, k.clock.Stopwatch()

@@ -67,7 +67,11 @@ func TestAnAuthURLOfAKnownLoginIsSentOnce(t *testing.T) {
 		w.identified()
 		first := w.endpoint.grant("other", rotates)
 		org, secrets := w.unknown(first)
-		for n, want := range []keeper.Added{keeper.AddedUpdated, keeper.AddedKept, keeper.AddedKept} {
+		stays := keeper.AddedKept
+		if !rotates {
+			stays = keeper.AddedUnchanged
+		}
+		for n, want := range []keeper.Added{keeper.AddedUpdated, stays, stays} {
 			got, added, err := w.keeper().Introduce(t.Context(), org, secrets)
 			if err != nil || added != want || got.Key != known.Key {
 				t.Errorf("import %d: %s, %s, %v", n, got.Key, added, err)

@@ -52,9 +52,9 @@ func (l *Ledger) Edit(ctx context.Context, org tokens.Org) (tokens.Org, error) {
 // keep fills in what org leaves to the ledger and makes sure that its alias is
 // its own. It reports whether the ledger knows the org.
 func keep(ctx context.Context, tx *sql.Tx, org *tokens.Org) (known bool, err error) {
-	var alias, username, tags string
-	row := tx.QueryRowContext(ctx, `SELECT alias, username, tags FROM orgs WHERE key = ?`, string(org.Key))
-	switch err := row.Scan(&alias, &username, &tags); {
+	var alias, username, tags, kind string
+	row := tx.QueryRowContext(ctx, `SELECT alias, username, tags, type FROM orgs WHERE key = ?`, string(org.Key))
+	switch err := row.Scan(&alias, &username, &tags, &kind); {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
 	case err != nil:
@@ -62,6 +62,9 @@ func keep(ctx context.Context, tx *sql.Tx, org *tokens.Org) (known bool, err err
 	}
 	if org.Username == "" {
 		org.Username = username
+	}
+	if org.Type == tokens.TypeUnknown {
+		org.Type = tokens.Type(kind)
 	}
 	if org.Tags == nil {
 		if org.Tags, err = splitTags(tags); err != nil {

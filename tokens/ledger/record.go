@@ -24,10 +24,24 @@ func (l *Ledger) Record(ctx context.Context, org tokens.Org, a tokens.Attempt) e
 	return l.change(ctx, doing, func(tx *sql.Tx) error { return addAttempt(ctx, tx, org, a) })
 }
 
-func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attempt) error {
+// Note adds an attempt to the history of an org and changes nothing else of it: its
+// Last stays. It is for what did not touch the org's tokens, as a sign-in that
+// failed. Errors wrap ErrNotFound or ErrUnusable.
+func (l *Ledger) Note(ctx context.Context, org tokens.Org, a tokens.Attempt) error {
+	doing := "noting a sign-in of " + tokens.Clean(label(org))
+	return l.change(ctx, doing, func(tx *sql.Tx) error {
+		if _, err := insertAttempt(ctx, tx, org.Key, a); err != nil {
+			return err
+		}
+		return prune(ctx, tx, org.Key)
+	})
+}
+
+// insertAttempt writes a row of the history and returns its number.
+func insertAttempt(ctx context.Context, tx *sql.Tx, key tokens.Key, a tokens.Attempt) (int64, error) {
 	failure, body, err := failureText(a.Failure)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	// An insert that finds its org tells a missing one apart by its row count.
 	result, err := tx.ExecContext(ctx, `INSERT INTO history
@@ -35,16 +49,24 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 		SELECT key, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM orgs WHERE key = ?`,
 		toMilli(a.At), a.Trigger, string(a.Outcome), a.Duration.Milliseconds(), a.Tries, a.Rotated,
 		a.Fingerprint, failure, body, phasesText(a.Phases), toMilli(a.Date),
-		a.Skew.Milliseconds(), string(org.Key))
+		a.Skew.Milliseconds(), string(key))
 	if err != nil {
-		return fmt.Errorf("writing the history: %w", err)
+		return 0, fmt.Errorf("writing the history: %w", err)
 	}
 	if err := mustTouch(result); err != nil {
-		return err
+		return 0, err
 	}
 	id, err := result.LastInsertId()
 	if err != nil {
-		return fmt.Errorf("numbering the history row: %w", err)
+		return 0, fmt.Errorf("numbering the history row: %w", err)
+	}
+	return id, nil
+}
+
+func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attempt) error {
+	id, err := insertAttempt(ctx, tx, org.Key, a)
+	if err != nil {
+		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?, expires_at = ?, expiry_source = ?,
 			instance_url = ?, type = ?, scopes = ?, generation = ?, rotates = ?, refresh_used_at = ?,

@@ -15,8 +15,8 @@ import (
 // SetWatched.
 //
 // A few fields, left empty, keep what the ledger has, because a token file does
-// not tell them: Alias, Username and Tags (nil; an empty slice clears them). An
-// org that is new and has no Alias gets one from its instance URL, with -2, -3
+// not tell them: Alias, Username, Tags (nil; an empty slice clears them), and Type
+// where it is TypeUnknown. An org that is new and has no Alias gets one from its instance URL, with -2, -3
 // and so on while others have it. An Alias that is given is taken as it is:
 // where another org has it, the error wraps ErrAliasTaken. Other errors wrap
 // tokens.ErrAlias, tokens.ErrID (the Key is none) or ErrUnusable; nothing is

@@ -29,14 +29,14 @@ var ErrAuthURL = errors.New("not an sfdx auth URL (force://<clientId>:<clientSec
 var authURLForm = regexp.MustCompile(`^force://([a-zA-Z0-9._-]+={0,2}):([a-zA-Z0-9._-]*={0,2}):([a-zA-Z0-9._-]+={0,2})@([a-zA-Z0-9:._-]+)`)
 
 // ParseAuthURL reads an auth URL. White space around it is passed over. Errors
-// wrap ErrAuthURL and quote nothing of it but its host.
+// wrap ErrAuthURL, and ErrRedacted where that is why, and quote nothing of it but its host.
 func ParseAuthURL(text string) (AuthURL, error) {
 	text = strings.TrimSpace(text)
 	parts := authURLForm.FindStringSubmatch(text)
 	switch {
 	case parts != nil:
-	case strings.HasPrefix(text, redactedMark):
-		return AuthURL{}, fmt.Errorf("%w: it was redacted by the Salesforce CLI; sf org auth show-sfdx-auth-url prints it", ErrAuthURL)
+	case strings.Contains(text, Redacted):
+		return AuthURL{}, fmt.Errorf("%w: %w", ErrAuthURL, ErrRedacted)
 	case strings.HasPrefix(text, AuthURLScheme+":"):
 		return AuthURL{}, fmt.Errorf("%w: it has no client id", ErrAuthURL)
 	default:
@@ -52,8 +52,8 @@ func ParseAuthURL(text string) (AuthURL, error) {
 	}, nil
 }
 
-// redactedMark begins what the Salesforce CLI prints in a secret's place.
-const redactedMark = "[REDACTED]"
+// Redacted begins what the Salesforce CLI prints in a secret's place.
+const Redacted = "[REDACTED]"
 
 // NewOrg makes of an auth URL what is saved. Whose login it is only a refresh
 // tells: until then the org has no ids, and a Key that tokens.UnknownKey made of
@@ -70,7 +70,7 @@ func (u AuthURL) NewOrg(o Options) (tokens.Org, tokens.Secrets, error) {
 	}
 	secrets := tokens.Secrets{
 		RefreshToken: u.RefreshToken, ClientSecret: u.ClientSecret, InstanceURL: u.InstanceURL,
-		Rotates: tokens.RotationUnknown, RefreshUsedAt: o.Now,
+		Rotates: tokens.RotationUnknown,
 	}
 	org := tokens.Org{Key: key, Alias: o.Alias, LoginURL: o.LoginURL, ClientID: u.ClientID}
 	return org.Holding(secrets), secrets, nil

@@ -256,7 +256,7 @@ func FuzzReadTokens(f *testing.F) {
 		if g.AccessToken.IsZero() || !tokens.Printable(g.Username+g.InstanceURL+strings.Join(g.Scopes, "")+g.OrgID+g.UserID) {
 			t.Fatalf("accepted %+v", g)
 		}
-		org, _, err := NewOrg(g, Options{ClientID: "client", Now: time.UnixMilli(1)})
+		org, _, err := NewOrg(g, Options{ClientID: "client"})
 		if err == nil && (!org.Key.Valid() || org.InstanceURL == "" || !org.HasRefreshToken) {
 			t.Fatalf("made %+v", org)
 		}

@@ -44,7 +44,7 @@ func (l Login) NewOrg(o Options) (tokens.Org, tokens.Secrets, error) {
 // ReadFile reads a login from the file path: token JSON, an auth URL as text, or
 // JSON that has an auth URL as sfdxAuthUrl or result.sfdxAuthUrl, which are the
 // forms that the Salesforce CLI reads and prints. Errors are as those of
-// ReadTokenFile, and may wrap ErrAuthURL.
+// ReadTokenFile, and may wrap ErrAuthURL, ErrSFLogin, ErrSFOutput or ErrRedacted.
 func ReadFile(path string) (Login, error) {
 	file, err := openRegular(path)
 	if err != nil {
@@ -89,6 +89,9 @@ func parseLogin(text []byte) (Login, error) {
 		return Login{URL: u, IsURL: true}, err
 	}
 	g, err := tokens.ParseGrant(text)
+	if better := explainSF(text, err); better != nil {
+		return Login{}, better
+	}
 	return Login{Grant: g, App: appIn(text)}, err
 }
 
@@ -100,7 +103,7 @@ func appIn(text []byte) App {
 		return App{} // ParseGrant says what is wrong with it
 	}
 	read := func(name string) (value string) {
-		if json.Unmarshal(file[name], &value) != nil || strings.HasPrefix(value, redactedMark) {
+		if json.Unmarshal(file[name], &value) != nil || strings.HasPrefix(value, Redacted) {
 			return ""
 		}
 		return value
@@ -114,7 +117,7 @@ func appIn(text []byte) App {
 
 // authURLIn finds the auth URL of a text or of JSON.
 func authURLIn(text []byte) (string, bool) {
-	if bytes.HasPrefix(text, []byte(AuthURLScheme)) {
+	if bytes.HasPrefix(text, []byte(AuthURLScheme)) || bytes.HasPrefix(text, []byte(Redacted)) {
 		return string(text), true
 	}
 	var file struct {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"orgkeep/tokens"
 )
@@ -27,8 +26,6 @@ type Options struct {
 	ClientSecret tokens.Secret
 	// LoginURL is where to refresh; empty means the grant's instance URL.
 	LoginURL string
-	// Now is the moment of the import.
-	Now time.Time
 }
 
 // NewOrg makes of a grant what is saved: the org for the ledger, the secrets for
@@ -59,12 +56,9 @@ func NewOrg(g tokens.Grant, o Options) (tokens.Org, tokens.Secrets, error) {
 		AccessToken: g.AccessToken, RefreshToken: g.RefreshToken, ClientSecret: o.ClientSecret,
 		Signature: g.Signature, ID: g.ID, InstanceURL: g.InstanceURL, Scopes: g.Scopes,
 		IssuedAt: g.IssuedAt, IssuedAtText: g.IssuedAtText, Rotates: tokens.RotationUnknown,
-		// The answer that brought the refresh token was its latest use. Where its
-		// time is unknown, the idle clock starts at the import.
+		// The answer that brought the refresh token was its latest use, as far as is
+		// known. Where its time is unknown, so is that of the use: an import is none.
 		RefreshUsedAt: g.IssuedAt,
-	}
-	if g.IssuedAt.IsZero() {
-		secrets.RefreshUsedAt = o.Now
 	}
 	org := tokens.Org{
 		Key: key, Alias: o.Alias, OrgID: g.OrgID, UserID: g.UserID, Username: g.Username,

@@ -20,7 +20,7 @@ func everyLogin(t *testing.T) map[string]SFLogin {
 		}
 	}
 	for _, name := range []string{"developer.json", "sandbox.json", "seconds.json", "jwt.json"} {
-		o := Options{ClientID: "3MVG9.own", ClientSecret: tokens.NewSecret("own secret"), LoginURL: "https://acme.my.salesforce.com", Now: now}
+		o := Options{ClientID: "3MVG9.own", ClientSecret: tokens.NewSecret("own secret"), LoginURL: "https://acme.my.salesforce.com"}
 		org, secrets, err := NewOrg(grant(t, name), o)
 		if err != nil {
 			t.Fatal(err)
@@ -51,13 +51,14 @@ func TestEveryLoginComesBackFromItsTokenFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		org, secrets, err := login.NewOrg(Options{Now: now, ClientSecret: l.Secrets.ClientSecret})
+		org, secrets, err := login.NewOrg(Options{ClientSecret: l.Secrets.ClientSecret})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		want := l.Org
-		want.Shared = tokens.Shared{} // the file is nobody's
+		want.Shared = tokens.Shared{}               // the file is nobody's
+		want.Type = tokens.TypeOf(want.InstanceURL) // the Salesforce CLI's files alone tell more
 		if !reflect.DeepEqual(org, want) {
 			t.Errorf("%s: got  %+v\nwant %+v", name, org, want)
 		}
@@ -133,10 +134,10 @@ func TestTheAppOfAFile(t *testing.T) {
 	if l.ClientID != "3MVG9.file" || l.ClientSecret.Reveal() != "file secret" || l.LoginURL != "https://login.example" {
 		t.Errorf("%s, %s", l.ClientID, l.LoginURL)
 	}
-	if _, s, err := l.NewOrg(Options{Now: now}); err != nil || s.ClientSecret.Reveal() != "file secret" {
+	if _, s, err := l.NewOrg(Options{}); err != nil || s.ClientSecret.Reveal() != "file secret" {
 		t.Errorf("the file's secret is not taken (%v)", err)
 	}
-	if org, s, err := l.NewOrg(Options{Now: now, ClientID: "3MVG9.flag"}); err != nil || org.ClientID != "3MVG9.flag" || !s.ClientSecret.IsZero() {
+	if org, s, err := l.NewOrg(Options{ClientID: "3MVG9.flag"}); err != nil || org.ClientID != "3MVG9.flag" || !s.ClientSecret.IsZero() {
 		t.Errorf("another app's secret is taken: %s, %v", org.ClientID, err)
 	}
 	if l := read(`"client_id":7,"client_secret":"[REDACTED] see sf","login_url":"ftp://x"`); !reflect.DeepEqual(l.App, App{}) {

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"orgkeep/tokens"
 )
@@ -71,10 +72,16 @@ type SFLogin struct {
 	// Alias is the first alias the CLI has for it, Others are the rest.
 	Alias  string
 	Others []string
+	// DevHub says that it can make scratch orgs. Ends is when the scratch org or
+	// the trial ends, as the file has it; zero when it does not tell.
+	DevHub bool
+	Ends   time.Time
 	// Skip says why it cannot be saved; then Org and Secrets are empty.
 	Skip string
-	// Org has no Alias; its Shared has no Mode. No file tells a user id unless it
-	// has one, nor when a token was issued: the file's time is not that.
+	// Org has no Alias; its Shared has no Mode. Its Type is that of its host, or
+	// where that does not tell it, the one that the CLI found out. No file tells a
+	// user id unless it has one, nor when a token was issued or used: the file's
+	// time is not that.
 	Org     tokens.Org
 	Secrets tokens.Secrets
 }
@@ -99,15 +106,14 @@ type SFContent struct {
 	Warnings []string
 }
 
-// Read reads every login, in the order of the files' names; o gives the moment of
-// the import alone. A file that is no good is a login with Skip. Errors are about
+// Read reads every login, in the order of the files' names. A file that is no good is a login with Skip. Errors are about
 // the home as a whole.
-func (h *SFHome) Read(ctx context.Context, o Options) (SFContent, error) {
+func (h *SFHome) Read(ctx context.Context) (SFContent, error) {
 	entries, err := os.ReadDir(h.folder)
 	if err != nil {
 		return SFContent{}, fmt.Errorf("reading %s: %w", tokens.Clean(h.folder), bare(err))
 	}
-	r := &sfReading{home: h, ctx: ctx, options: o}
+	r := &sfReading{home: h, ctx: ctx}
 	content := SFContent{Warnings: h.modes(entries)}
 	aliases, err := h.aliases()
 	if err != nil {

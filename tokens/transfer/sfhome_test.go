@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"orgkeep/tokens"
 )
@@ -40,7 +41,7 @@ func content(t *testing.T, home string, keyring SFKeyring) SFContent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := h.Read(t.Context(), Options{Now: now})
+	c, err := h.Read(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,11 +58,11 @@ func wantLogin(t *testing.T, folder, n, username, alias string) SFLogin {
 	return SFLogin{
 		Username: username, Alias: alias,
 		Org: tokens.Org{
-			Key: key, OrgID: "00D000000000" + n + "EAA", Username: username, Type: tokens.TypeUnknown,
-			InstanceURL: "https://127.0.0.1:18443", ClientID: "PlatformCLI", RefreshUsedAt: now, HasRefreshToken: true,
+			Key: key, OrgID: "00D000000000" + n + "EAA", Username: username, Type: tokens.Developer,
+			InstanceURL: "https://127.0.0.1:18443", ClientID: "PlatformCLI", HasRefreshToken: true,
 			Rotates: tokens.RotationUnknown, Shared: tokens.Shared{Home: folder, Username: username},
 		},
-		Secrets: tokens.Secrets{InstanceURL: "https://127.0.0.1:18443", Rotates: tokens.RotationUnknown, RefreshUsedAt: now},
+		Secrets: tokens.Secrets{InstanceURL: "https://127.0.0.1:18443", Rotates: tokens.RotationUnknown},
 	}
 }
 
@@ -90,6 +91,9 @@ func TestEveryLoginOfARealHome(t *testing.T) {
 	}
 	odd := wantLogin(t, folder, "210", "dev+uat.o'neil@mock.example", "")
 	scratch := wantLogin(t, folder, "203", "test-abc123xyz@example.com", "scratch1")
+	scratch.Org.Type, scratch.Ends = tokens.Scratch, time.Date(2026, 12, 20, 0, 0, 0, 0, time.UTC)
+	hub, uat := wantLogin(t, folder, "202", "user202@mock.example", "hub"), wantLogin(t, folder, "204", "user204@mock.example", "uat")
+	hub.DevHub, uat.Org.Type = true, tokens.Sandbox
 	prod := wantLogin(t, folder, "201", "user201@mock.example", "prod")
 	app := wantLogin(t, folder, "201", "user201@mock.example", "prod")
 	app.App, app.Org.Shared.App, app.Org.ClientID = "myapp", "myapp", "3MVG9fakeLinkedApp"
@@ -102,8 +106,7 @@ func TestEveryLoginOfARealHome(t *testing.T) {
 	}
 	want := []SFLogin{
 		odd, scratch, prod, app,
-		wantLogin(t, folder, "202", "user202@mock.example", "hub"),
-		wantLogin(t, folder, "204", "user204@mock.example", "uat"), custom,
+		hub, uat, custom,
 		{Username: "user206@mock.example", Alias: "tokenonly", Skip: errSFAccess.Error()},
 		{Username: "user207@mock.example", Alias: "jwtorg", Skip: errSFJWT.Error()},
 		wantLogin(t, folder, "208", "user208@mock.example", "weborg"), two,

@@ -24,6 +24,7 @@ type sfAuth struct {
 	InstanceURL string           `json:"instanceUrl"`
 	PrivateKey  string           `json:"privateKey"`
 	ClientApps  map[string]sfApp `json:"clientApps"`
+	sfKind
 }
 
 // sfApp is one app's part: of the login itself, or under clientApps.
@@ -38,18 +39,17 @@ type sfApp struct {
 type sfReading struct {
 	home    *SFHome
 	ctx     context.Context //nolint:containedctx // of the one call that makes the reading
-	options Options
-	keys    []*sfKey // those to try; the one that fitted is first
-	looked  int      // places that were looked into: 1 the file, 2 the keychain too
-	problem error    // why a place gave no key
-	used    *sfKey   // the key that opened a value
+	keys    []*sfKey        // those to try; the one that fitted is first
+	looked  int             // places that were looked into: 1 the file, 2 the keychain too
+	problem error           // why a place gave no key
+	used    *sfKey          // the key that opened a value
 }
 
 // opened decrypts a stored value. An empty one and a redacted one are absent; one
 // that is not encrypted is taken as it is, as by the CLI.
 func (r *sfReading) opened(stored string) (tokens.Secret, error) {
 	switch {
-	case stored == "", strings.HasPrefix(stored, redactedMark):
+	case stored == "", strings.HasPrefix(stored, Redacted):
 		return tokens.Secret{}, nil
 	case !sfSealed(stored):
 		return tokens.NewSecret(stored), nil
@@ -119,6 +119,7 @@ func (r *sfReading) logins(username string, aliases []string) []SFLogin {
 		first.Skip = tokens.Clean(err.Error())
 		return []SFLogin{first}
 	}
+	first.DevHub, first.Ends = auth.DevHub.yes, auth.ends()
 	all := []SFLogin{r.login(first, auth, auth.sfApp)}
 	for _, name := range slices.Sorted(maps.Keys(auth.ClientApps)) {
 		app := first
@@ -143,14 +144,14 @@ func (r *sfReading) login(l SFLogin, auth sfAuth, app sfApp) SFLogin {
 var (
 	errSFJWT    = errors.New("it signs in with a private key (JWT) and has no refresh token")
 	errSFAccess = errors.New("it has an access token only, which cannot be refreshed")
-	errSFHidden = errors.New("its refresh token is redacted in the file")
+	errSFHidden = errors.New("its refresh token is redacted in the file; sf org auth show-sfdx-auth-url prints it")
 	errSFNone   = errors.New("it has no refresh token")
 )
 
 // lacking says why there is no refresh token.
 func lacking(auth sfAuth, app sfApp, access tokens.Secret) error {
 	switch {
-	case strings.HasPrefix(app.RefreshToken, redactedMark):
+	case strings.HasPrefix(app.RefreshToken, Redacted):
 		return errSFHidden
 	case auth.PrivateKey != "":
 		return errSFJWT
@@ -183,8 +184,11 @@ func (r *sfReading) org(l SFLogin, auth sfAuth, app sfApp) (org tokens.Org, s to
 	if org, err = r.facts(l, auth, app); err != nil {
 		return tokens.Org{}, tokens.Secrets{}, err
 	}
-	s.InstanceURL, s.Rotates, s.RefreshUsedAt = org.InstanceURL, tokens.RotationUnknown, r.options.Now
-	return org.Holding(s), s, nil
+	s.InstanceURL, s.Rotates = org.InstanceURL, tokens.RotationUnknown
+	if org = org.Holding(s); org.Type == tokens.TypeUnknown {
+		org.Type = auth.kind()
+	}
+	return org, s, nil
 }
 
 // facts are what is not secret of a login.

@@ -3,7 +3,6 @@ package transfer
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"orgkeep/tokens"
 )
@@ -15,7 +14,7 @@ func TestATokenFileIsReadAsItWasWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		org, secrets, err := NewOrg(first, Options{ClientID: "PlatformCLI", Now: time.UnixMilli(1)})
+		org, secrets, err := NewOrg(first, Options{ClientID: "PlatformCLI"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -62,10 +62,13 @@ func (d *desk) run(t *testing.T, code int, args ...string) (out, errs string) {
 }
 
 // grant is a token answer of the n-th login.
-func grant(n int, instance string) string {
+func grant(n int, instance string) string { return grantAt(n, instance, time.Now().Add(-3*time.Hour)) }
+
+// grantAt is grant with the time of its issue.
+func grantAt(n int, instance string, at time.Time) string {
 	return fmt.Sprintf(`{"access_token":"00D41000000F8A%d!AQ.access.%d","refresh_token":"5Aep8.refresh.%d","instance_url":%q,`+
 		`"id":"https://login.salesforce.com/id/00D41000000F8A%d/005410000031xA%d","issued_at":"%d"}`,
-		n, n, n, instance, n, n, time.Now().Add(-3*time.Hour).UnixMilli())
+		n, n, n, instance, n, n, at.UnixMilli())
 }
 
 func (d *desk) file(t *testing.T, n int, instance string) string {
@@ -237,7 +240,7 @@ func TestImportIsNotDeafWhileItWaits(t *testing.T) {
 	}
 	defer done()
 	files := o.readAll([]string{d.file(t, 1, "https://acme.my.salesforce.com")})
-	org, secrets, err := o.orgOf(files[0].login, o.clientID, o.Clock.Now())
+	org, secrets, err := o.orgOf(files[0].login, o.clientID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,14 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"orgkeep/tokens"
-	"orgkeep/tokens/keeper"
 )
 
 // importing is one run of the import command.
@@ -39,12 +37,15 @@ func newImport(s *session) *cobra.Command {
 			"that the Salesforce CLI prints, from files or, for -, from stdin, and saves the tokens in the keychain of the\n" +
 			"operating system. The files stay as they are, and are read before anything is asked.\n" +
 			"A file that orgkeep export has written tells the client id too; --client-id names that of others.\n" +
-			"The same org, user and client id again updates the entry; tokens older than the saved ones do not. A refresh token\n" +
-			"that was rotated out since is neither taken nor sent, unless its org is not here and --anyway says so.\n" +
+			"What it will do is shown first. Where that changes an org that is saved already, you are asked; without a terminal\n" +
+			"--yes has to say so.\n" +
+			"The same org, user and client id again updates the entry, and --alias renames it; tokens older than the saved ones do\n" +
+			"not, and the same ones change nothing. A refresh token that was rotated out since is neither taken nor sent, unless\n" +
+			"its org is not here and --anyway says so.\n" +
 			"An auth URL does not say whose login it is: it is refreshed once, which tells. As an argument it stays in the\n" +
 			"shell's history; a file or stdin is better.\n" +
-			"--from-sf imports every login of the Salesforce CLI in DIR (default: your home folder) and shows what it will do\n" +
-			"first. The CLI goes on using the same refresh tokens. Where an app rotates those, one program would break the other:\n" +
+			"--from-sf imports every login of the Salesforce CLI in DIR (default: your home folder), and asks where those are\n" +
+			"several. The CLI goes on using the same refresh tokens. Where an app rotates those, one program would break the other:\n" +
 			"such orgs are refreshed under the CLI's own lock, and the new tokens are written back to its files.\n" +
 			"--take-over makes them orgkeep's alone, and the CLI has to sign in again; --read-only leaves refreshing to the CLI.\n" +
 			"With --store vault the tokens go into a vault, a folder of encrypted files; the first import makes it.",
@@ -72,7 +73,7 @@ func newImport(s *session) *cobra.Command {
 	f.BoolVar(&o.readOnly, "read-only", false, "with --from-sf: orgkeep never refreshes the orgs, and takes over what the CLI refreshes")
 	f.BoolVar(&o.anyway, "anyway", false, "also refresh tokens that are known to have been rotated out; to send one may end its login")
 	f.BoolVar(&o.dryRun, "dry-run", false, "say what would be saved, and neither save nor send anything")
-	f.BoolVar(&o.yes, "yes", false, "with --from-sf: save without asking")
+	f.BoolVar(&o.yes, "yes", false, "ask nothing: also change orgs that are saved already, and save all of --from-sf")
 	s.addVaultKey(f)
 	f.BoolVar(&o.asJSON, "json", false, "print the results as JSON")
 	return c
@@ -87,11 +88,16 @@ func (o *importing) run(ctx context.Context, names []string) error {
 		return err
 	}
 	files := o.readAll(names)
+	if !slices.ContainsFunc(files, tokenFile.usable) {
+		return o.refuseAll(files)
+	}
+	for _, file := range files {
+		if file.err != nil && !o.dryRun {
+			o.say("orgkeep: %s", oneLine(file.err)) // before anything is asked for the others
+		}
+	}
 	if slices.ContainsFunc(files, tokenFile.appless) && o.clientID == "" && !o.someoneThere() {
 		return usage("without a terminal to ask on, import wants --client-id (PlatformCLI for tokens of the Salesforce CLI)")
-	}
-	if !slices.ContainsFunc(files, tokenFile.usable) {
-		return o.importAll(ctx, nil, files) // which says why, and asks nothing for it
 	}
 	ctx, free := stoppable(ctx)
 	defer free()
@@ -100,28 +106,25 @@ func (o *importing) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { o.unmake(ctx, k.place, done) }()
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
-		if err := o.fillIn(ctx, files); err != nil {
-			return err
-		}
-		return o.answerPlan(o.planFiles(files, orgs))
-	}
-	ctx, err = o.requireOrMake(ctx, k.place, len(orgs))
-	if err != nil {
+	if ctx, err = o.ready(ctx, k.place); err != nil {
 		return err
 	}
 	if err := o.fillIn(ctx, files); err != nil {
 		return err
 	}
-	err = o.importAll(ctx, k, files)
-	o.holdOn(ctx, k, keeper.RecoverEvery)          // an auth URL was refreshed
-	o.backUp(context.WithoutCancel(ctx), k).Wait() // the new orgs are in the copy too
-	return err
+	plan, err := o.planFiles(ctx, k, files, orgs)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return o.answerPlan(plan)
+	}
+	return o.carryOut(ctx, k, plan, len(orgs))
 }
 
 // check turns down what cannot be carried out, before anything is opened.
@@ -145,8 +148,8 @@ func (o *importing) check(files []string) error {
 		return usage("--passphrase-fd 0 is stdin, which is wanted for something else already")
 	case stdin > 0 && o.secretOnStdin:
 		return usage("- and --client-secret-stdin both want stdin; give the token JSON as a file")
-	case o.takeOver || o.readOnly || o.yes:
-		return usage("--take-over, --read-only and --yes are for --from-sf")
+	case o.takeOver || o.readOnly:
+		return usage("--take-over and --read-only are for --from-sf")
 	}
 	if o.alias != "" {
 		if err := tokens.CheckAlias(o.alias); err != nil {
@@ -205,93 +208,3 @@ func (s *session) appSecret(ctx context.Context, onStdin, asked bool) (tokens.Se
 
 // platformCLI is the Salesforce CLI's own client id. Its app has no secret.
 const platformCLI = "PlatformCLI"
-
-// imported is what came of one file, as the JSON tells it.
-type imported struct {
-	File   string  `json:"file"`
-	Result string  `json:"result"` // new, updated, kept, refused, skipped
-	Alias  *string `json:"alias"`
-	Error  *string `json:"error"` // why it was refused or skipped
-	// Of a login of the Salesforce CLI, and of what an import would do.
-	Username *string `json:"username,omitempty"`
-	Shared   *string `json:"shared,omitempty"` // locked, read-only
-	Note     *string `json:"note,omitempty"`
-}
-
-const resultRefused = "refused"
-
-// importAll takes the files one by one. A file that cannot be used leaves the
-// others alone; a keychain or ledger that cannot be used ends the run.
-func (o *importing) importAll(ctx context.Context, k *opened, files []tokenFile) error {
-	results := make([]imported, 0, len(files))
-	code := exitWell
-	for _, file := range files {
-		if ctx.Err() != nil {
-			o.say("orgkeep: %v", errStopped)
-			code = exitFailed
-			break
-		}
-		result, err := o.importOne(ctx, k, file)
-		results = append(results, result)
-		if err == nil {
-			continue
-		}
-		o.say("orgkeep: %s", oneLine(err))
-		if code = codeOf(err); code == exitUnusable {
-			break
-		}
-	}
-	if err := o.document(results); err != nil {
-		return err
-	}
-	return ended(code)
-}
-
-// document prints the results where they are wanted as JSON.
-func (o *importing) document(results []imported) error {
-	if !o.asJSON {
-		return nil
-	}
-	return writeJSON(o.Out, struct {
-		Version int        `json:"version"`
-		DryRun  bool       `json:"dry_run,omitempty"`
-		Results []imported `json:"results"`
-	}{documentVersion, o.dryRun, results})
-}
-
-func (o *importing) importOne(ctx context.Context, k *opened, file tokenFile) (imported, error) {
-	refused := func(err error) (imported, error) {
-		return imported{File: file.name, Result: resultRefused, Error: known(oneLine(err))}, err
-	}
-	if file.err != nil {
-		return refused(file.err)
-	}
-	now := o.Clock.Now()
-	org, secrets, err := o.orgOf(file.login, o.clientID, now)
-	if err != nil {
-		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
-	}
-	add := o.adder(k, file.login.IsURL)
-	org, added, err := o.save(ctx, add, org, secrets)
-	if err != nil {
-		return refused(fmt.Errorf("%s: %w", tokens.Clean(file.name), err))
-	}
-	if o.mirror {
-		if _, err := k.SetMirror(context.WithoutCancel(ctx), org, file.name); err != nil {
-			return refused(err)
-		}
-	}
-	result := imported{File: file.name, Result: string(added), Alias: known(org.Alias)}
-	if o.asJSON {
-		return result, nil
-	}
-	age := "unknown"
-	if c := org.Clocks(now, k.Limits()); c.AgeKnown {
-		age = tokens.FormatSpan(c.Age)
-	}
-	done := "saved in " + k.place.name()
-	if added == keeper.AddedKept {
-		done = fmt.Sprintf("the tokens in %s are newer", k.place.name())
-	}
-	return result, o.print(fmt.Sprintf("%s: %s, %s, age %s, %s", org.Alias, added, org.Type.Label(), age, done))
-}

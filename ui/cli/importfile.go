@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -31,14 +32,17 @@ func (o *importing) readAll(names []string) []tokenFile {
 	for i, name := range names {
 		var login transfer.Login
 		var err error
-		if strings.HasPrefix(name, transfer.AuthURLScheme) {
+		switch {
+		case strings.HasPrefix(name, transfer.AuthURLScheme):
 			name, login, err = o.readURL(name)
-		} else {
+		case strings.HasPrefix(name, transfer.Redacted):
+			login, err = transfer.Read(strings.NewReader(name), "the argument")
+		default:
 			login, err = o.read(name)
 		}
 		if err == nil {
 			// What is missing in the file is missing whichever app it was for.
-			if _, _, missing := o.orgOf(login, platformCLI, o.Clock.Now()); missing != nil {
+			if _, _, missing := o.orgOf(login, platformCLI); missing != nil {
 				err = fmt.Errorf("%s: %w", tokens.Clean(name), missing)
 			}
 		}
@@ -64,12 +68,18 @@ func (o *importing) read(file string) (transfer.Login, error) {
 	if file == "-" {
 		return transfer.Read(o.In, "stdin")
 	}
-	return transfer.ReadFile(file)
+	login, err := transfer.ReadFile(file)
+	if errors.Is(err, transfer.ErrNoFile) {
+		if _, noHome := transfer.OpenSFHome(file, nil); noHome == nil {
+			err = fmt.Errorf("%w, with logins of the Salesforce CLI; orgkeep import --from-sf DIR imports them", err)
+		}
+	}
+	return login, err
 }
 
 // orgOf makes of a login what is saved. Where no flag names the app the file may
 // tell it, and clientID is that of the others.
-func (o *importing) orgOf(l transfer.Login, clientID string, now time.Time) (tokens.Org, tokens.Secrets, error) {
+func (o *importing) orgOf(l transfer.Login, clientID string) (tokens.Org, tokens.Secrets, error) {
 	if !o.appNamed {
 		clientID = cmp.Or(l.ClientID, clientID)
 	}
@@ -78,7 +88,7 @@ func (o *importing) orgOf(l transfer.Login, clientID string, now time.Time) (tok
 		secret = tokens.Secret{}
 	}
 	return l.NewOrg(transfer.Options{
-		Alias: o.alias, ClientID: clientID, ClientSecret: secret, LoginURL: o.loginURL, Now: now,
+		Alias: o.alias, ClientID: clientID, ClientSecret: secret, LoginURL: o.loginURL,
 	})
 }
 

@@ -1,53 +1,217 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"io"
+	"path/filepath"
 	"strings"
 
+	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
 )
 
 // planned is what an import is going to do about one login, before it does.
 type planned struct {
 	name    string // of the file, or of the Salesforce CLI's login
-	action  string // new, updated, skipped, refused
+	action  string // new, updated, unchanged, kept, skipped, refused
+	alias   string // that it has, or is expected to get
 	org     tokens.Org
 	secrets tokens.Secrets
+	known   tokens.Org // the entry that has the login already
+	isURL   bool
+	isSF    bool
+	same    bool   // the tokens are the saved ones
+	mirror  string // the token file to keep in step
 	why     string // it is skipped or refused
+	err     error  // of one that is refused
+	said    bool   // err has been told already
 	notes   []string
 }
 
-// What an import says of one login, beside keeper.Added.
+// What an import says of one login. The first four are those of keeper.Added.
 const (
-	resultNew     = "new"
-	resultUpdated = "updated"
-	resultSkipped = "skipped"
+	resultNew       = string(keeper.AddedNew)
+	resultUpdated   = string(keeper.AddedUpdated)
+	resultUnchanged = string(keeper.AddedUnchanged)
+	resultKept      = string(keeper.AddedKept)
+	resultSkipped   = "skipped"
+	resultRefused   = "refused"
 )
 
-func (p planned) saves() bool { return p.action == resultNew || p.action == resultUpdated }
+// saves reports whether anything is written for the login.
+func (p *planned) saves() bool {
+	return p.action == resultNew || p.action == resultUpdated || p.changes()
+}
+
+// changes reports whether anything changes of an org that is saved already.
+func (p *planned) changes() bool {
+	return p.known.Key != "" && p.err == nil && p.why == "" &&
+		(p.action == resultUpdated || p.renamedFrom() != "" || p.reshared() || p.remirrored())
+}
+
+// renamedFrom is the alias that the org loses; empty where it keeps it.
+func (p *planned) renamedFrom() string {
+	if p.org.Alias == "" || p.org.Alias == p.known.Alias {
+		return ""
+	}
+	return p.known.Alias
+}
+
+// reshared reports whether other programs than before have the org's tokens.
+func (p *planned) reshared() bool {
+	before := p.known.Shared
+	before.Owed = false
+	if p.isSF {
+		return before != p.org.Shared
+	}
+	return before.Mode != tokens.SharedNot && p.action == resultUpdated && !p.same
+}
+
+// remirrored reports whether the org is kept in step with another file than before.
+func (p *planned) remirrored() bool {
+	path, err := filepath.Abs(p.mirror)
+	return p.mirror != "" && err == nil && path != p.known.Mirror
+}
+
+func (p *planned) note(text string) { p.notes = append(p.notes, text) }
+
+func (p *planned) refuse(err error) {
+	why := strings.TrimPrefix(oneLine(err), "reading ")
+	p.action, p.err, p.why = resultRefused, err, strings.TrimPrefix(why, tokens.Clean(p.name)+": ")
+}
+
+// ready makes sure that the saved tokens can be looked at for the plan. A dry run
+// asks for nothing, and does without where they cannot.
+func (o *importing) ready(ctx context.Context, p *place) (context.Context, error) {
+	if o.dryRun {
+		o.openGiven(ctx, p)
+		return ctx, nil
+	}
+	return o.requireUnlessNew(ctx, p)
+}
 
 // planFiles is the plan of token files and auth URLs.
-func (o *importing) planFiles(files []tokenFile, orgs []tokens.Org) []planned {
+func (o *importing) planFiles(ctx context.Context, k *opened, files []tokenFile, orgs []tokens.Org) ([]planned, error) {
 	plan := make([]planned, len(files))
+	taken := aliasesIn(orgs)
 	for i, file := range files {
-		p := planned{name: file.name, action: resultNew}
+		p := &plan[i]
+		*p = planned{name: file.name, isURL: file.login.IsURL}
+		if o.mirror {
+			p.mirror = file.name
+		}
 		err := file.err
 		if err == nil {
-			p.org, p.secrets, err = o.orgOf(file.login, o.clientID, o.Clock.Now())
+			p.org, p.secrets, err = o.orgOf(file.login, o.clientID)
 		}
 		if err != nil {
-			p.action, p.why = resultRefused, oneLine(err)
-		} else if known, found := sameLogin(orgs, p.org); found {
-			p.action, p.org.Alias = resultUpdated, known.Alias
-			p.notes = append(p.notes, "unless the saved tokens are newer")
+			p.refuse(err)
+			p.said = file.err != nil && !o.dryRun
+			continue
 		}
-		if file.login.IsURL && err == nil {
-			p.notes = append(p.notes, "needs one refresh to learn whose it is")
+		if err := o.foresee(ctx, k, p); err != nil {
+			return nil, err
 		}
-		plan[i] = p
+		o.expect(p, plan[:i], taken)
 	}
-	return plan
+	return plan, nil
+}
+
+func aliasesIn(orgs []tokens.Org) map[string]bool {
+	taken := map[string]bool{}
+	for _, org := range orgs {
+		taken[org.Alias] = true
+	}
+	return taken
+}
+
+// expect says what a login is going to be called.
+func (o *importing) expect(p *planned, before []planned, taken map[string]bool) {
+	p.alias = p.org.Alias
+	switch {
+	case p.err != nil, p.alias != "":
+		return
+	case p.known.Key != "":
+		p.alias = p.known.Alias
+		return
+	}
+	for _, other := range before {
+		if other.err == nil && other.org.Key == p.org.Key {
+			p.alias = other.alias
+			p.note("the same login as " + tokens.Clean(other.name) + "; the newer tokens stay")
+			return
+		}
+	}
+	p.alias = freeAlias(tokens.AliasFromURL(p.org.InstanceURL), taken)
+}
+
+// foresee asks the keeper what it would do, and puts that into words. What cannot
+// be read now could not be written either; a dry run does without.
+func (o *importing) foresee(ctx context.Context, k *opened, p *planned) error {
+	f, err := k.Foresee(ctx, p.org, p.secrets, p.isURL)
+	switch {
+	case errors.Is(err, keeper.ErrRotatedOut) && o.anyway:
+		p.action = resultNew
+		p.note("its refresh token is known to be rotated out, and is taken anyway")
+		return nil
+	case errors.Is(err, keeper.ErrRotatedOut):
+		p.refuse(fmt.Errorf("%w; --anyway takes them all the same, which may end the login", err))
+		return nil
+	case err != nil:
+		p.refuse(err)
+		return nil
+	case f.Unread != nil && !o.dryRun && !errors.Is(f.Unread, keychain.ErrNoVault):
+		return f.Unread
+	}
+	p.action, p.known, p.same = string(f.Added), f.Known, f.Same
+	switch p.action {
+	case resultKept:
+		p.note("the saved tokens are newer and stay")
+	case resultUnchanged:
+		p.note("the same tokens are saved")
+	case resultUpdated:
+		p.note(o.updateNote(k, p, f))
+	case resultNew:
+		if p.isURL {
+			p.note("needs one refresh to learn whose it is; an org that is saved already keeps its alias")
+		}
+	}
+	p.noteChanges()
+	return nil
+}
+
+// updateNote says what becomes of the saved tokens.
+func (o *importing) updateNote(k *opened, p *planned, f keeper.Foreseen) string {
+	switch {
+	case f.Unread != nil:
+		return "unless the saved tokens are newer or the same; " + k.place.name() + " could not be read for this plan"
+	case !f.Same:
+		return "in place of the saved tokens"
+	case p.renamedFrom() != "":
+		return "the same tokens are saved"
+	}
+	return "the same tokens are saved; what else was given is new"
+}
+
+// noteChanges says what changes of a saved org beside its tokens.
+func (p *planned) noteChanges() {
+	if p.known.Key == "" {
+		return
+	}
+	if from := p.renamedFrom(); from != "" {
+		p.note("renamed from " + from + " to " + p.org.Alias)
+	}
+	if p.reshared() {
+		p.note("from now on " + sharedText(p.org.Shared))
+	}
+	if p.remirrored() {
+		p.note("the file is kept in step from now on")
+	}
+	if p.action == resultUnchanged && p.changes() {
+		p.action = resultUpdated
+	}
 }
 
 // sameLogin finds the org that is the same login: by its key, by its ids, or,
@@ -64,54 +228,6 @@ func sameLogin(orgs []tokens.Org, org tokens.Org) (tokens.Org, bool) {
 		}
 	}
 	return tokens.Org{}, false
-}
-
-// answerPlan prints a plan as the answer of a dry run.
-func (o *importing) answerPlan(plan []planned) error {
-	results := make([]imported, len(plan))
-	code := exitWell
-	for i, p := range plan {
-		results[i] = p.result()
-		if p.action == resultRefused {
-			code = exitFailed
-		}
-	}
-	if err := o.document(results); err != nil {
-		return err
-	}
-	if !o.asJSON {
-		if err := o.writePlan(o.Out, plan); err != nil {
-			return err
-		}
-		o.say("Nothing was saved or sent: this was a dry run.")
-	}
-	return ended(code)
-}
-
-// writePlan writes a line for each login.
-func (o *importing) writePlan(w io.Writer, plan []planned) error {
-	fold := o.theme().Glyphs.Fold
-	rows := make([][]string, len(plan))
-	for i, p := range plan {
-		said := p.notes
-		if p.why != "" {
-			said = append([]string{p.why}, said...)
-		}
-		alias := p.org.Alias
-		if alias == "" && p.saves() {
-			alias = "(from its host)"
-		}
-		rows[i] = []string{p.action, fold(alias), fold(tokens.Clean(p.name)), fold(strings.TrimPrefix(p.org.InstanceURL, "https://")), fold(strings.Join(said, "; "))}
-	}
-	return writeTable(w, []column{{title: "PLAN"}, {title: "ORG"}, {title: "FROM"}, {title: "HOST"}, {title: "NOTE"}}, rows)
-}
-
-// result is what the JSON says of a login of a plan.
-func (p planned) result() imported {
-	return imported{
-		File: p.name, Result: p.action, Alias: known(p.org.Alias), Error: known(p.why),
-		Username: known(p.org.Username), Shared: known(string(p.org.Shared.Mode)), Note: known(strings.Join(p.notes, "; ")),
-	}
 }
 
 // freeAlias returns alias, with a number where another org has it, and takes it;

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
+	"time"
 
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
@@ -40,27 +40,23 @@ func (o *importing) runSF(ctx context.Context, folders []string) error {
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { o.unmake(ctx, k.place, done) }()
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return err
 	}
-	plan := o.planSF(content.Logins, orgs, k.Limits())
+	if ctx, err = o.ready(ctx, k.place); err != nil {
+		return err
+	}
+	plan, err := o.planSF(ctx, k, content.Logins, orgs)
+	if err != nil {
+		return err
+	}
 	if o.dryRun {
 		o.sayShared(plan)
 		return o.answerPlan(plan)
 	}
-	if err := o.agree(ctx, plan); err != nil {
-		return err
-	}
-	if saving(plan) > 0 {
-		if ctx, err = o.requireOrMake(ctx, k.place, len(orgs)); err != nil {
-			return err
-		}
-	}
-	err = o.saveSF(ctx, k, plan)
-	o.backUp(context.WithoutCancel(ctx), k).Wait()
-	return err
+	return o.carryOut(ctx, k, plan, len(orgs))
 }
 
 func (o *importing) checkSF(folders []string) error {
@@ -89,7 +85,7 @@ func (o *importing) readSF(ctx context.Context, folders []string) (transfer.SFCo
 	if err != nil {
 		return transfer.SFContent{}, &exit{code: exitFailed, err: err}
 	}
-	return home.Read(ctx, transfer.Options{Now: o.Clock.Now()})
+	return home.Read(ctx)
 }
 
 // mode is what the flags say of sharing.
@@ -104,75 +100,98 @@ func (o *importing) mode() tokens.SharedMode {
 }
 
 // planSF is the plan of a Salesforce CLI home.
-func (o *importing) planSF(logins []transfer.SFLogin, orgs []tokens.Org, limits tokens.Limits) []planned {
-	taken := map[string]bool{}
-	for _, org := range orgs {
-		taken[org.Alias] = true
-	}
+func (o *importing) planSF(ctx context.Context, k *opened, logins []transfer.SFLogin, orgs []tokens.Org) ([]planned, error) {
+	taken := aliasesIn(orgs)
 	plan := make([]planned, len(logins))
 	for i, l := range logins {
-		p := planned{name: l.Username, action: resultNew, org: l.Org, secrets: l.Secrets}
+		p := &plan[i]
+		*p = planned{name: l.Username, isSF: true, org: l.Org, secrets: l.Secrets}
 		if l.App != "" {
 			p.name += ", app " + tokens.Clean(l.App)
 		}
 		known, found := sameLogin(orgs, l.Org)
 		switch {
 		case l.Skip != "":
-			p.action, p.why = resultSkipped, l.Skip
-			p.org.Alias = l.Alias
-		case found && known.Shared.Mode == tokens.SharedNot && !known.Clocks(o.Clock.Now(), limits).Refused:
-			p.action, p.why = resultSkipped, "orgkeep has this login with tokens of its own; forget it first to take those of the Salesforce CLI"
-			p.org.Alias = known.Alias
+			p.action, p.why, p.alias = resultSkipped, l.Skip, l.Alias
+			p.org.Shared = tokens.Shared{}
+			continue
+		case found && known.Shared.Mode == tokens.SharedNot && !known.Clocks(o.Clock.Now(), k.Limits()).Refused:
+			p.action, p.alias = resultSkipped, known.Alias
+			p.why = "orgkeep has this login with tokens of its own; forget it first to take those of the Salesforce CLI"
+			p.org.Shared = tokens.Shared{}
+			continue
 		case found:
-			p.action, p.org.Key, p.org.Alias = resultUpdated, known.Key, known.Alias
+			p.org.Key, p.alias = known.Key, known.Alias
+			if l.Alias != "" && l.App == "" && l.Alias != known.Alias {
+				p.note("called " + tokens.Clean(l.Alias) + " in the Salesforce CLI")
+			}
 		default:
 			p.nameIt(l, taken)
+			p.alias = p.org.Alias
 		}
 		p.place(l, o.mode())
-		plan[i] = p
+		p.describe(l, o.Clock.Now())
+		if err := o.foresee(ctx, k, p); err != nil {
+			return nil, err
+		}
 	}
-	return plan
+	return plan, nil
 }
 
-// nameIt gives a new org the alias that the Salesforce CLI has for it, and says
-// what became of the others.
+// nameIt gives a new org the alias that the Salesforce CLI has for it, or where it
+// has none the username: many orgs may share a host. Its other aliases become tags.
 func (p *planned) nameIt(l transfer.SFLogin, taken map[string]bool) {
 	wanted := l.Alias
-	if wanted != "" && l.App != "" {
+	if wanted == "" {
+		wanted = l.Username
+	}
+	if l.App != "" {
 		wanted += "-" + l.App
 	}
 	p.org.Alias = freeAlias(wanted, taken)
 	switch {
-	case wanted != "" && p.org.Alias == "":
-		p.notes = append(p.notes, "its alias "+tokens.Clean(wanted)+" cannot be used here")
+	case p.org.Alias == "":
+		p.note("its name " + tokens.Clean(wanted) + " cannot be an alias here")
+		p.org.Alias = freeAlias(tokens.AliasFromURL(p.org.InstanceURL), taken)
 	case p.org.Alias != wanted:
-		p.notes = append(p.notes, "another org is called "+wanted)
+		p.note("another org is called " + wanted)
+	case l.Alias == "":
+		p.note("has no alias there, and is called by its username")
 	}
-	if len(l.Others) > 0 {
-		p.notes = append(p.notes, "also called "+tokens.Clean(strings.Join(l.Others, ", ")))
+	for _, other := range l.Others {
+		if tokens.CheckTag(other) != nil {
+			p.note("also called " + tokens.Clean(other) + ", which cannot be a tag")
+			continue
+		}
+		p.org.Tags = append(p.org.Tags, other)
+		p.note("also called " + other + ", kept as a tag")
 	}
 	if l.App != "" {
-		p.notes = append(p.notes, "a login of its own, through another app")
+		p.note("a login of its own, through another app")
 	}
 }
 
-// place marks an org that is saved as shared, or as orgkeep's alone.
+// describe says what the Salesforce CLI knows of an org and its type does not tell.
+func (p *planned) describe(l transfer.SFLogin, now time.Time) {
+	if l.DevHub {
+		p.note("a Dev Hub")
+	}
+	switch day := l.Ends.Format(time.DateOnly); {
+	case l.Ends.IsZero():
+	case l.Ends.Before(now):
+		p.note("by the file it has ended on " + day)
+	default:
+		p.note("ends on " + day)
+	}
+}
+
+// place marks an org as shared, or as orgkeep's alone.
 func (p *planned) place(l transfer.SFLogin, mode tokens.SharedMode) {
 	p.org.Shared = tokens.Shared{}
-	if p.saves() && mode != tokens.SharedNot {
+	if mode != tokens.SharedNot {
 		p.org.Shared = l.Org.Shared
 		p.org.Shared.Mode = mode
 	}
-}
-
-func saving(plan []planned) int {
-	n := 0
-	for _, p := range plan {
-		if p.saves() {
-			n++
-		}
-	}
-	return n
 }
 
 // sayShared says what it means that two programs have one refresh token.
@@ -189,64 +208,6 @@ func (o *importing) sayShared(plan []planned) {
 		o.say("The Salesforce CLI keeps the same refresh tokens. Where an app rotates them, a refresh by one program breaks the other, unless both keep to the CLI's lock: " +
 			"orgkeep does, and writes new tokens back to the CLI's files. --take-over and --read-only are the other ways.")
 	}
-}
-
-// agree shows the plan and asks, once for all.
-func (o *importing) agree(ctx context.Context, plan []planned) error {
-	if !o.asJSON {
-		if err := o.writePlan(o.Err, plan); err != nil {
-			return err
-		}
-	}
-	o.sayShared(plan)
-	n := saving(plan)
-	switch {
-	case o.yes, n == 0, n == 1 && !o.someoneThere():
-		return nil
-	case !o.someoneThere():
-		return cannot("without a terminal nobody can be asked; --yes saves these %d orgs, --dry-run only says what would be done", n)
-	}
-	answer, err := o.ask(ctx, fmt.Sprintf("Save %d orgs? Type yes:", n))
-	if err != nil {
-		return err
-	}
-	if !strings.EqualFold(answer, "yes") {
-		return cannot("that is not yes; nothing was saved")
-	}
-	return nil
-}
-
-// saveSF saves the logins of a plan one by one; see importAll.
-func (o *importing) saveSF(ctx context.Context, k *opened, plan []planned) error {
-	results := make([]imported, 0, len(plan))
-	code := exitWell
-	for _, p := range plan {
-		if ctx.Err() != nil {
-			o.say("orgkeep: %v", errStopped)
-			code = exitFailed
-			break
-		}
-		result := p.result()
-		if p.saves() {
-			org, added, err := o.save(ctx, sharing(k.Keeper, o.adder(k, false), p.org.Shared), p.org, p.secrets)
-			result.Alias, result.Result = known(org.Alias), string(added)
-			if err == nil && !o.asJSON {
-				err = o.print(fmt.Sprintf("%s: %s, %s", org.Alias, added, sharedText(org.Shared)))
-			}
-			if err != nil {
-				o.say("orgkeep: %s: %s", tokens.Clean(p.name), oneLine(err))
-				result.Result, result.Error, code = resultRefused, known(oneLine(err)), codeOf(err)
-			}
-		}
-		results = append(results, result)
-		if code == exitUnusable {
-			break
-		}
-	}
-	if err := o.document(results); err != nil {
-		return err
-	}
-	return ended(code)
 }
 
 // sharing adds a login and says with whom it is shared, also where the saved

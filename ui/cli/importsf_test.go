@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,8 +54,9 @@ func TestASalesforceCLIHomeIsImported(t *testing.T) {
 	d, home := newDesk(t), sfFixture(t)
 	out, errs := d.run(t, 0, "import", "--from-sf", home, "--dry-run")
 	for _, line := range []string{
-		"new      two ", "also called second", "new      prod-myapp", "user201@mock.example, app myapp", "skipped  tokenonly",
-		"it has an access token only", "skipped  jwtorg", "(from its host)  dev+uat.o'neil@mock.example",
+		"new      two ", "also called second, kept as a tag", "new      prod-myapp", "user201@mock.example, app myapp", "skipped  tokenonly",
+		"it has an access token only", "skipped  jwtorg", "new      dev+uat.o'neil@mock.example  DEV ", "uat                          SBX ",
+		"scratch1                     SCR ", "ends on 2026-12-20", "a Dev Hub", "is called by its username",
 	} {
 		if !strings.Contains(out, line) {
 			t.Errorf("no %q in:\n%s", line, out)
@@ -66,7 +68,7 @@ func TestASalesforceCLIHomeIsImported(t *testing.T) {
 	if out, _ := d.run(t, 0, "list", "--json"); !strings.Contains(out, `"orgs":[]`) {
 		t.Errorf("a dry run saved: %s", out)
 	}
-	if _, errs := d.run(t, 2, "import", "--from-sf", home); !strings.Contains(errs, "--yes saves these 9 orgs") {
+	if _, errs := d.run(t, 2, "import", "--from-sf", home); !strings.Contains(errs, "--yes says to save 9 orgs") {
 		t.Errorf("%s", errs)
 	}
 	out, _ = d.run(t, 0, "import", "--from-sf", home, "--yes", "--json")
@@ -84,15 +86,27 @@ func TestASalesforceCLIHomeIsImported(t *testing.T) {
 		}
 	}
 	if len(list.Orgs) != 9 || aliases["prod-myapp"].Shared.App != "myapp" || aliases["customapp"].ClientID != "3MVG9fakeConsumerKey.205" ||
-		aliases["127.0.0.1"].OrgID != "00D000000000210EAA" {
+		aliases["dev+uat.o'neil@mock.example"].OrgID != "00D000000000210EAA" || aliases["uat"].Type != tokens.Sandbox ||
+		aliases["scratch1"].Type != tokens.Scratch || !slices.Equal(aliases["two"].Tags, []string{"second"}) || aliases["two"].IdleLeftS != nil {
 		t.Errorf("%+v", list)
 	}
-	if out, _ := d.run(t, 0, "show", "two"); !strings.Contains(out, "shared with the Salesforce CLI, under its lock") {
+	if out, _ := d.run(t, 0, "show", "two"); !strings.Contains(out, "shared with the Salesforce CLI, under its lock") || !strings.Contains(out, "not known when it was issued or last used") {
 		t.Errorf("%s", out)
 	}
-	// Again: the same tokens stay, and the mode is the one asked for now.
+	// Again nothing is new, so that nothing is asked.
+	out, _ = d.run(t, 0, "import", "--from-sf", home, "--json")
+	if got := counts(parsed[importDocument](t, out)); got != "[skipped:2 unchanged:9]" {
+		t.Errorf("%s", got)
+	}
+	// The same tokens stay, and the mode is the one asked for now.
+	if out, _ := d.run(t, 0, "import", "--from-sf", home, "--take-over", "--dry-run"); strings.Count(out, "from now on orgkeep's alone") != 9 {
+		t.Errorf("%s", out)
+	}
+	if _, errs := d.run(t, 2, "import", "--from-sf", home, "--take-over"); !strings.Contains(errs, "--yes says to change 9 saved orgs") {
+		t.Errorf("%s", errs)
+	}
 	out, _ = d.run(t, 0, "import", "--from-sf", home, "--yes", "--json", "--take-over")
-	if got := counts(parsed[importDocument](t, out)); got != "[kept:9 skipped:2]" {
+	if got := counts(parsed[importDocument](t, out)); got != "[skipped:2 updated:9]" {
 		t.Errorf("%s", got)
 	}
 	if out, _ := d.run(t, 0, "list", "--json"); strings.Contains(out, `"shared"`) {
@@ -112,7 +126,6 @@ func TestFlagsOfFromSF(t *testing.T) {
 		{"--from-sf", home, "--take-over", "--read-only"},
 		{"--from-sf", home, "--alias", "x"},
 		{"--take-over", "x.json"},
-		{"--yes", "x.json"},
 		{},
 	} {
 		d.run(t, 2, append([]string{"import", "--client-id", "c"}, args...)...)
@@ -182,7 +195,7 @@ func TestALoginWrittenByTheCLIIsRefreshedForBoth(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	// The same login from a token file is the same org, by its ids.
-	d.run(t, 0, "import", "--client-id", "PlatformCLI", d.file(t, 1, server.URL))
+	d.run(t, 0, "import", "--client-id", "PlatformCLI", "--yes", d.file(t, 1, server.URL))
 	if out, _ := d.run(t, 0, "list", "--json"); strings.Count(out, `"alias"`) != 1 {
 		t.Errorf("%s", out)
 	}

@@ -36,10 +36,14 @@ func (i *intake) Read(in ui.Import) (ui.Arrival, error) {
 		return ui.Arrival{}, err
 	}
 	o.appNamed = in.ClientID != i.settings.ClientID // the form begins with that one
-	org, secrets, err := o.orgOf(login, in.ClientID, i.Clock.Now())
-	if err != nil && in.ClientID == "" && errors.Is(err, transfer.ErrClientID) {
-		err = ui.ErrNoClientID
+	org, secrets, err := o.orgOf(login, in.ClientID)
+	if errors.Is(err, transfer.ErrClientID) && in.ClientID == "" {
+		return ui.Arrival{}, fmt.Errorf("%s: %w", name, ui.ErrNoClientID)
 	}
+	if err != nil {
+		return ui.Arrival{}, fmt.Errorf("%s: %w", name, err)
+	}
+	foreseen, err := i.to.Foresee(context.Background(), org, secrets, login.IsURL)
 	if err != nil {
 		return ui.Arrival{}, fmt.Errorf("%s: %w", name, err)
 	}
@@ -47,7 +51,7 @@ func (i *intake) Read(in ui.Import) (ui.Arrival, error) {
 	if login.IsURL {
 		add = i.to.Introduce
 	}
-	return ui.Arrival{Org: org, Save: func(ctx context.Context) (tokens.Org, keeper.Added, error) {
+	return ui.Arrival{Org: org, Foreseen: foreseen, Save: func(ctx context.Context) (tokens.Org, keeper.Added, error) {
 		return i.save(ctx, add, org, secrets)
 	}}, nil
 }

@@ -92,7 +92,7 @@ func (o *loggingIn) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { o.unmake(ctx, k.place, done) }()
 	o.keeper = k
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
@@ -115,7 +115,9 @@ func (o *loggingIn) run(ctx context.Context, names []string) error {
 	if signed.Held == keeper.HeldInMemory {
 		signed = o.bringHome(ctx, signed)
 	}
-	o.backUp(context.WithoutCancel(ctx), k).Wait() // the new org is in the copy too
+	if err == nil {
+		o.backUp(context.WithoutCancel(ctx), k).Wait() // the new org is in the copy too
+	}
 	return o.conclude(signed, err)
 }
 

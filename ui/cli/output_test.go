@@ -62,8 +62,8 @@ func TestListRow(t *testing.T) {
 		{refusedLast, false, "✗ failed|28d 00h|expired 27d 22h ago|2d !|failed 2m ago: HTTP 400 invalid_grant"},
 		{aged(31 * day), false, "○ expired|31d 00h|expired 30d 22h ago|over|–"},
 		{exact, false, "◐ ageing|1m 00s|9m 00s|–|–"},
-		{base, false, "◇ unknown|?|?|–|–"},
-		{base, true, "? unknown|?|?|-|-"},
+		{base, false, "◇ unknown|?|?|?|–"},
+		{base, true, "? unknown|?|?|?|-"},
 	} {
 		s := &session{ascii: c.ascii}
 		row := listRow(s.theme(), c.org, now, tokens.DefaultLimits())

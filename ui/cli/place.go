@@ -149,6 +149,7 @@ type place struct {
 	folder     string
 	protection keychain.Protection
 	fresh      []byte // the passphrase of a vault that is being made
+	made       *made  // in this run; nil when it was there
 }
 
 // at puts together what belongs to a store. It touches nothing.

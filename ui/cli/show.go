@@ -261,13 +261,17 @@ func refreshText(org tokens.Org, c tokens.Clocks, now time.Time) string {
 		rotation = "not known whether a refresh replaces it"
 	}
 	if !c.IdleKnown {
-		return "not known when it was last used; " + rotation
+		return "not known when it was issued or last used, so nor is its idle limit; " + rotation
 	}
 	limit := "its idle limit is over"
 	if c.IdleLeft > 0 {
 		limit = tokens.FormatSpan(c.IdleLeft) + " until its idle limit"
 	}
-	return fmt.Sprintf("last used %s, %s if that is the usual 30 days; %s", tokens.Ago(now.Sub(org.RefreshUsedAt)), limit, rotation)
+	used := "last used"
+	if org.RefreshUsedAt.Equal(org.IssuedAt) { // nothing but the answer's issued_at tells
+		used = "by its issued_at last used"
+	}
+	return fmt.Sprintf("%s %s, %s if that is the usual 30 days; %s", used, tokens.Ago(now.Sub(org.RefreshUsedAt)), limit, rotation)
 }
 
 // lastFacts is how the last refresh ended: the words it failed with, then what

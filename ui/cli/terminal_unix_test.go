@@ -78,6 +78,29 @@ func TestBadFilesAreSaidBeforeAnyQuestion(t *testing.T) {
 	}
 }
 
+// At a terminal a yes is asked for, once, and all else changes nothing.
+func TestAChangeOfASavedOrgIsAskedFor(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	first, newer := answerFile(t, "first", time.Hour), answerFile(t, "newer", 0)
+	args := []string{"import", "--client-id", "PlatformCLI", "--alias", "acme"}
+	if code, shown := d.person(t, nil, append(args, first)...); code != 0 || strings.Contains(shown, "Type yes") {
+		t.Errorf("exit %d: %s", code, shown)
+	}
+	const question = "Change 1 saved org? Type yes:"
+	for _, no := range []string{"\r", "n\r"} {
+		code, shown := d.person(t, map[string]string{question: no}, append(args, newer)...)
+		if code != 2 || !strings.Contains(shown, "that is not yes; nothing was saved") {
+			t.Errorf("exit %d: %s", code, shown)
+		}
+	}
+	two := d.file(t, 2, "https://acme.my.salesforce.com")
+	code, shown := d.person(t, map[string]string{"Save 1 new org and change 1 saved org? Type yes:": "yes\r"}, "import", "--client-id", "PlatformCLI", newer, two)
+	if code != 0 || !strings.Contains(shown, "acme: updated") || !strings.Contains(shown, "acme-2: new") {
+		t.Errorf("exit %d: %s", code, shown)
+	}
+}
+
 // What a question was left with stands on a line of its own.
 func TestAQuestionThatIsLeft(t *testing.T) {
 	t.Parallel()

@@ -72,15 +72,38 @@ func (s *session) openVault(ctx context.Context, p *place) error {
 	}
 }
 
+// requireUnlessNew is requireStore, but for a vault that is not there yet: it is
+// made once the user has agreed to what goes into it.
+func (s *session) requireUnlessNew(ctx context.Context, p *place) (context.Context, error) {
+	if p.vault != nil && errors.Is(p.secrets.Probe(ctx), keychain.ErrNoVault) {
+		return ctx, nil
+	}
+	return s.requireStore(ctx, p)
+}
+
+// openGiven opens the vault where its passphrase came with the command line, for
+// what can do without: it asks nobody, and leaves a vault that stays locked to
+// whoever reads it.
+func (s *session) openGiven(ctx context.Context, p *place) {
+	if p.asksPassphrase() && s.isGiven() {
+		_ = p.vault.Unlock(ctx)
+	}
+}
+
 // requireOrMake is requireStore for a command that makes the vault where there
 // is none, and pins the data folder to it.
 func (s *session) requireOrMake(ctx context.Context, p *place, orgs int) (context.Context, error) {
 	if p.vault == nil || !errors.Is(p.secrets.Probe(ctx), keychain.ErrNoVault) {
 		return s.requireStore(ctx, p)
 	}
+	before, err := s.before()
+	if err != nil {
+		return ctx, err
+	}
 	if err := s.makeVault(ctx, p); err != nil {
 		return ctx, err
 	}
+	p.made = before
 	if err := s.pin(inVault, ""); err != nil {
 		return ctx, err
 	}
