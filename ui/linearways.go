@@ -178,14 +178,14 @@ type reportCopiedMsg struct {
 	failed error
 }
 
-// reported copies reports by a program of this machine. Where there is none they
-// are said: they hold no secret.
+// reported copies reports by a program of this machine. Where there is none, or
+// none is to be started, they are said: they hold no secret.
 func (l *linear) reported(msg reportedMsg) tea.Cmd {
 	board, why := l.m.copied.board.clipboard, l.m.copied.whyNot
 	switch {
 	case msg.err != nil:
 		return l.m.reported(msg)
-	case board == nil || why != "":
+	case board == nil || why != "" || l.m.copied.own:
 		l.sayReport(msg)
 		return nil
 	}

@@ -150,7 +150,7 @@ func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui
 		return ui.Ending{Next: ui.NextStop}, err
 	}
 	return o.show(ctx, ui.Options{
-		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Stage: stage, Checks: o.demoChecks(store, l),
+		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Enclosed: true, Stage: stage, Checks: o.demoChecks(store, l),
 		Scenes: scenes(), Scene: string(scenario), Tour: ui.Tour{Chapter: what.Chapter, Speed: o.speed},
 	})
 }
