@@ -44,6 +44,8 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/services/oauth2/token":
 		e.serveToken(w, r)
+	case "/services/oauth2/revoke":
+		e.serveRevoke(w, r)
 	case "/services/oauth2/userinfo":
 		e.serveUserinfo(w, r)
 	default:
