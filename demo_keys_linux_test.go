@@ -16,7 +16,7 @@ type presenter struct {
 var named = map[string]string{
 	"enter": "\r", "esc": "\x1b", "space": " ", "tab": "\t", "shift+tab": "\x1b[Z", "left": "\x1b[D", "right": "\x1b[C",
 	"pgdn": "\x1b[6~", "pgup": "\x1b[5~", "ctrl+a": "\x01", "^t": "\x14",
-	"f2": "\x1bOQ", "f5": "\x1b[15~", "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~",
+	"f2": "\x1bOQ", "f5": "\x1b[15~", "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
 }
 
 // key presses a key and waits until the screen shows every one of the words.
@@ -159,6 +159,7 @@ func (p *presenter) leadsNowhere() {
 func (p *presenter) disturbs() {
 	p.key("f8", "Answers take eight times as long.")
 	p.key("f8", "Answers take their usual time.")
+	p.key("f9", "f9 is off: time passes by itself")
 	p.key("f5", "The endpoint is down for maintenance.")
 	p.key("f5", "The endpoint is up.")
 	p.find("acme-prod-2")

@@ -116,11 +116,7 @@ func (m *model) tokenCopied(msg copiedMsg) tea.Cmd {
 		c.note = fmt.Sprintf("%s's access token is on the demo's own clipboard, cleared in %s; %s.", msg.alias, seconds(c.span), ownClipboard)
 	}
 	m.note, m.noteBad = c.note, false
-	return copyTick(c.asked)
-}
-
-func copyTick(asked int) tea.Cmd {
-	return tea.Tick(secondStep, func(time.Time) tea.Msg { return copyTickedMsg{asked: asked} })
+	return m.after(secondStep, copyTickedMsg{asked: c.asked})
 }
 
 // copyTicked counts a second down, and clears when none is left.
@@ -130,7 +126,7 @@ func (m *model) copyTicked(msg copyTickedMsg) tea.Cmd {
 		return nil
 	}
 	if c.left -= secondStep; c.left > 0 {
-		return copyTick(c.asked)
+		return m.after(secondStep, copyTickedMsg{asked: c.asked})
 	}
 	c.left = 0
 	alias, board := c.alias, c.board

@@ -42,7 +42,7 @@ func ways() map[string]way {
 	return map[string]way{
 		"r": doing(takesOrgs), "R": doing(takesNothing), "F": doing(takesNothing), "!": doing(takesOrg), "a": doing(takesOrg),
 		"y": doing(takesOrg), "c": doing(takesOrg), "*": doing(takesOrgs), "w": doing(takesOrgs),
-		"f5": doing(takesNothing), "f6": doing(takesOrg), "f7": doing(takesOrg), "f8": doing(takesNothing),
+		"f5": doing(takesNothing), "f6": doing(takesOrg), "f7": doing(takesOrg), "f8": doing(takesNothing), "f9": doing(takesNothing),
 		"esc": speaking(takesNothing, (*linear).sayShort),
 		"q": {run: func(l *linear, a action, _ string) tea.Cmd {
 			l.bye = true

@@ -28,6 +28,7 @@ type Options struct {
 	// the place of Clipboard and of the terminal's.
 	Enclosed bool
 	Stage    Stage // of the demo; nil without one
+	Steps    Steps // of the demo; nil where time passes by itself
 	// Scenes are the scenarios that the demo can be started anew with, and Scene
 	// the name of the one that is played; none outside the demo.
 	Scenes  []Scene

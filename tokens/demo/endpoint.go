@@ -68,7 +68,7 @@ func (e *endpoint) serveToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.end(l)
-	if !wait(r.Context(), e.latency(l)) {
+	if !e.wait(r.Context(), e.latency(l)) {
 		// The client has gone or the demo ends; an empty 200 would be a lie.
 		panic(http.ErrAbortHandler)
 	}
