@@ -131,6 +131,14 @@ export class Screen {
     await this.rest(60)
   }
 
+  // step sends a key that may change nothing on the screen, and waits until what
+  // it has brought about is done.
+  async step(bytes, ms) {
+    this.#pty.stdin.write(bytes)
+    this.#lastOutput = Date.now()
+    await this.rest(ms)
+  }
+
   async save(path) {
     await this.#drawn
     await this.#page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
