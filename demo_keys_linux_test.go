@@ -71,7 +71,7 @@ func (p *presenter) refreshes() {
 // handsOut tries to copy in every way, and to write in every way.
 func (p *presenter) handsOut() {
 	p.key("c", "on the demo's own clipboard")
-	p.key("e", "Hand out acme-prod", "off: write a token file")
+	p.key("e", "Hand out acme-prod", "Files are off: the demo writes no file.")
 	for _, file := range []string{"j", "u", "m"} {
 		p.press(file)
 		p.see(file + " is off: the demo writes no file.")

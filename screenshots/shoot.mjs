@@ -34,6 +34,7 @@ async function film(screen, { film: file, step, to, also = {} }) {
   const frames = []
   const shows = async (text) => (await screen.lines()).some((line) => new RegExp(text).test(line))
   let drawn = -1 // what the program had written by the last frame
+  await screen.idle(settles)
   for (let taken = 0; ; taken++) {
     if (taken === filmMost) throw new Error(`${file}: ${taken} steps without «${to}»`)
     const over = await shows(to)

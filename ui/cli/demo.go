@@ -85,6 +85,7 @@ func usualDemo(s *session) *demonstrating {
 const (
 	leastSpeed, mostSpeed = 0.1, 100
 	leastStep, mostStep   = 10 * time.Millisecond, 10 * time.Second
+	aDay                  = 24 * time.Hour
 )
 
 func (o *demonstrating) run(ctx context.Context) error {
@@ -140,8 +141,9 @@ func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, next ui.En
 func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui.Ending, greeting string) (ui.Ending, error) {
 	scenario := cmp.Or(demo.Scenario(what.Scenario), demo.Mixed)
 	from := demo.Options{Scenario: scenario, Clock: clock, Seed: o.seed, Speed: o.speed}
+	var patience time.Duration // the usual one
 	if o.steps != nil {
-		from.Wait = o.steps.Wait
+		from.Wait, patience = o.steps.Wait, aDay // nothing is late where time stands
 	}
 	stage, err := demo.Start(from)
 	if err != nil {
@@ -157,7 +159,7 @@ func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui
 	store := keychain.Memory()
 	k := keeper.New(keeper.Options{
 		Store: store, Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool, Log: o.log,
-		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
+		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock, Connect: patience, Whole: patience}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
 		return ui.Ending{Next: ui.NextStop}, err
