@@ -13,7 +13,8 @@
 //
 // The clock stands still and the seed is fixed, so that a picture changes only
 // when the program does. In a film time passes by steps alone, so that its frames
-// and how long each stands are the program's too, and not the machine's.
+// and how long each stands are the program's too, and not the machine's. All orgs are refreshed
+// at once (-j 30) there, because which of those in the queue is next is left to chance.
 const demo = 'orgkeep demo --clock 2026-11-23T09:00:00Z --seed 1'
 const usual = { cols: 120, rows: 30, command: demo }
 
@@ -40,10 +41,10 @@ export const scenes = {
   help: { ...usual, steps: [{ see: 'acme-prod' }, { keys: '?' }, { see: 'Off now' }, { shot: 'help.png' }] },
   refreshing: {
     ...usual,
-    command: `${demo} --scenario expired --step 200ms`,
+    command: `${demo} --scenario expired -j 30 --speed 0.2 --step 200ms`,
     steps: [
       { see: 'aperture' }, { keys: 'R' },
-      { film: 'refreshing.gif', step: 400, to: 'refreshed in', also: { '1[4-7] of 30': 'refreshing.png' } },
+      { film: 'refreshing.gif', step: 200, to: 'refreshed in', also: { '1[4-7] of 30': 'refreshing.png' } },
       { shot: 'refreshed.png' },
     ],
   },
@@ -65,7 +66,7 @@ export const scenes = {
   },
   tour: {
     ...usual,
-    command: `${demo} --tour --speed 3 --step 200ms`,
+    command: `${demo} --tour -j 30 --speed 3 --step 200ms`,
     steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif', step: 200, to: '4 of 5' }],
   },
   colourless: { ...usual, env: { NO_COLOR: '1' }, steps: [...main, { shot: 'no-colour.png' }] },
