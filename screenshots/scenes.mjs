@@ -44,7 +44,7 @@ export const scenes = {
     command: `${demo} --scenario expired -j 30 --speed 0.2 --step 200ms`,
     steps: [
       { see: 'aperture' }, { keys: 'R' },
-      { film: 'refreshing.gif', step: 200, to: 'refreshed in', also: { '(1[2-9]|2[0-3]) of 30': 'refreshing.png' } },
+      { film: 'refreshing.gif', step: 200, to: 'of 30 refreshed in', also: { '(1[2-9]|2[0-3]) of 30, ': 'refreshing.png' } },
       { shot: 'refreshed.png' },
     ],
   },

@@ -52,7 +52,7 @@ async function film(screen, { film: file, step, to, also = {} }) {
     if (over) break
     await screen.step(f9, settles)
   }
-  if (Object.keys(also).length) throw new Error(`${file}: the screen never showed ${Object.keys(also)}`)
+  if (Object.keys(also).length) throw new Error(`${file}: the screen never showed ${Object.keys(also)}; it shows\n${(await screen.lines()).join("\n")}`)
   frames.at(-1).stood = filmEnd
   const list = frames.map(({ name, stood }) => `file '${name}'\nduration ${(stood / 1000).toFixed(2)}`)
   writeFileSync(join(folder, 'list.txt'), `${list.join('\n')}\nfile '${frames.at(-1).name}'\n`)
