@@ -93,9 +93,9 @@ func (p *presenter) handsOut() {
 
 func (p *presenter) looks() {
 	p.key("1", "[1 overview]")
-	p.key("2", "[2 token]", "sha-256")
+	p.key("2", "[2 token]", "Asked online")
 	p.key("v", "AQ~demo~not~a~token")
-	p.key("v", "…!AQ…")
+	p.key("v")
 	p.key("3", "[3 failure]")
 	p.key("4", "[4 history]")
 	p.key("tab", "[1 overview]")
