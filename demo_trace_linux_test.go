@@ -15,8 +15,9 @@ import (
 // traced are the system calls that make or change something outside the process.
 const traced = "openat,openat2,open,creat,connect,bind,sendto,sendmsg,sendmmsg,unlink,unlinkat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,truncate,execve"
 
-// The demo writes no file and reaches nobody but itself, through a scenario, a
-// refresh of everything and a start anew: strace sees every call that could.
+// The demo writes no file, starts no program and reaches nobody but itself,
+// whatever is pressed: strace sees every call that could. Every key of the
+// README's table, which is the table of actions, has to be pressed here.
 func TestTheDemoIsTraced(t *testing.T) {
 	t.Parallel()
 	strace, err := exec.LookPath("strace")
@@ -24,24 +25,26 @@ func TestTheDemoIsTraced(t *testing.T) {
 		t.Skip("strace is not installed")
 	}
 	m := withoutKeychain(t)
-	m.env = append(m.env, "TMPDIR="+filepath.Join(m.home, "tmp"))
+	m.env = append(m.env, "TMPDIR="+filepath.Join(m.home, "tmp"), "DISPLAY=:9", "PATH="+desktopPrograms(t)+":"+os.Getenv("PATH"))
 	log := filepath.Join(t.TempDir(), "trace")
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.program = strace
-	x := m.open(t, 120, 30, "-f", "-qq", "-s", "256", "-e", "trace="+traced, "-o", log, program, "demo", "--scenario", "expired", "--speed", "100", "--still")
-	x.see("DEMO", "30 orgs")
-	x.press("R")
-	x.see("28 of 30 refreshed")
-	x.press("\x1bOQ") // f2
-	x.see("Scenarios")
-	x.press("1")
-	x.see("12 orgs")
-	x.press("q")
-	if code := exitCode(t, x.cmd.Wait()); code != 0 {
-		t.Errorf("exit %d: %s", code, x.text())
+	p := &presenter{window: m.open(t, 120, 40, "-f", "-qq", "-s", "256", "-e", "trace="+traced, "-o", log, program, "demo", "--speed", "100", "--still")}
+	p.see("DEMO", "12 orgs")
+	p.showsEverything()
+	if code := exitCode(t, p.cmd.Wait()); code != 0 {
+		t.Errorf("exit %d: %s", code, p.text())
+	}
+	for _, keys := range tableOfKeys(t) {
+		if !slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(p.pressed, key) }) {
+			t.Errorf("%q is in the table of keys, and was not pressed in the demo that is traced", keys)
+		}
+	}
+	if strings.Contains(p.sent(), "\x1b]52") {
+		t.Error("the terminal was told to copy")
 	}
 	for path := range m.files(t) {
 		t.Errorf("the demo wrote %s", path)
@@ -56,6 +59,46 @@ func TestTheDemoIsTraced(t *testing.T) {
 	if reached == 0 {
 		t.Error("the trace has no connection to the demo's own endpoint, so that it shows nothing")
 	}
+}
+
+// desktopPrograms is a folder of the programs that orgkeep starts elsewhere, for
+// a clipboard and a browser, so that the demo could start them too.
+func desktopPrograms(t *testing.T) string {
+	t.Helper()
+	nothing, err := exec.LookPath("true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for _, name := range []string{"xclip", "xsel", "wl-copy", "wl-paste", "xdg-open"} {
+		if err := os.Symlink(nothing, filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// tableOfKeys are the keys of each action, as the README names them.
+func tableOfKeys(t *testing.T) [][]string {
+	t.Helper()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(readme), "| key | what it does |\n|---|---|\n")
+	if !found {
+		t.Fatal("the README has no table of keys")
+	}
+	var all [][]string
+	for line := range strings.Lines(table) {
+		cell, is := strings.CutPrefix(line, "| ")
+		if !is {
+			break
+		}
+		cell, _, _ = strings.Cut(cell, " | ")
+		all = append(all, strings.Fields(strings.ReplaceAll(cell, "`", "")))
+	}
+	return all
 }
 
 // calls are the lines of a trace, one a call, without the process and after the

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -35,6 +37,33 @@ func TestTheTourIsTurnedByItsKeys(t *testing.T) {
 	w.see("3 of 5")
 	w.press("q")
 	w.see("The demo is yours.")
+	w.press("q")
+	if code := exitCode(t, w.cmd.Wait()); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+// With --step time stands between two presses of f9, in the demo as in its tour.
+func TestTheDemoStandsBetweenSteps(t *testing.T) {
+	t.Parallel()
+	const f9 = "\x1b[20~"
+	w := withoutKeychain(t).open(t, 120, 30, "demo", "--clock", onStage, "--scenario", "expired", "--step", "2s")
+	w.see("30 orgs", "q quit")
+	w.press("R")
+	w.see("0 of 30", "waiting for endpoint 0.0s")
+	w.until("the end of the refreshes", func() bool {
+		if strings.Contains(w.text(), "28 of 30 refreshed in") {
+			return true
+		}
+		w.press(f9)
+		return false
+	})
+	// Each answer took whole steps, since no other time has passed.
+	if took := regexp.MustCompile(`ok (\d+\.\ds|\d+s)`).FindAllString(w.text(), -1); len(took) == 0 || slices.ContainsFunc(took, func(s string) bool {
+		return !strings.HasSuffix(s, ".0s") && strings.Contains(s, ".")
+	}) {
+		t.Errorf("refreshes took %q", took)
+	}
 	w.press("q")
 	if code := exitCode(t, w.cmd.Wait()); code != 0 {
 		t.Errorf("exit %d", code)

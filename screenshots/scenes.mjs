@@ -4,13 +4,17 @@
 //   { keys: 'a b' }            press keys, one after the other
 //   { keys: 'j', until: /re/ } press them again and again until a line matches
 //   { shot: FILE }             save the screen once it has come to rest
-//   { film: FILE }, { cut: true }   make a GIF of what is between them
+//   { film: FILE, step, to: TEXT }   make a GIF: let time pass by steps (the program's --step), each
+//                              shown for so many ms, until the screen shows TEXT;
+//                              also: { PATTERN: FILE } saves a picture on the way
 //
 // theme is the terminal's: dark, unless it says light. env is added to the
 // program's environment.
 //
 // The clock stands still and the seed is fixed, so that a picture changes only
-// when the program does.
+// when the program does. In a film time passes by steps alone, so that its frames
+// and how long each stands are the program's too, and not the machine's. All orgs are refreshed
+// at once (-j 30) there, because which of those in the queue is next is left to chance.
 const demo = 'orgkeep demo --clock 2026-11-23T09:00:00Z --seed 1'
 const usual = { cols: 120, rows: 30, command: demo }
 
@@ -37,9 +41,10 @@ export const scenes = {
   help: { ...usual, steps: [{ see: 'acme-prod' }, { keys: '?' }, { see: 'Off now' }, { shot: 'help.png' }] },
   refreshing: {
     ...usual,
-    command: `${demo} --scenario expired`,
+    command: `${demo} --scenario expired -j 30 --speed 0.2 --step 200ms`,
     steps: [
-      { see: 'aperture' }, { film: 'refreshing.gif' }, { keys: 'R' }, { see: 'refreshed in' }, { cut: true },
+      { see: 'aperture' }, { keys: 'R' },
+      { film: 'refreshing.gif', step: 200, to: 'of 30 refreshed in', also: { '(1[2-9]|2[0-3]) of 30, ': 'refreshing.png' } },
       { shot: 'refreshed.png' },
     ],
   },
@@ -61,8 +66,8 @@ export const scenes = {
   },
   tour: {
     ...usual,
-    command: `${demo} --tour --speed 3`,
-    steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif' }, { see: '4 of 5' }, { keys: 'q' }, { cut: true }],
+    command: `${demo} --tour -j 30 --speed 3 --step 200ms`,
+    steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif', step: 200, to: '4 of 5' }],
   },
   colourless: { ...usual, env: { NO_COLOR: '1' }, steps: [...main, { shot: 'no-colour.png' }] },
 }

@@ -2,7 +2,7 @@
 //
 //   node shoot.mjs WORK [SCENE...]     WORK/bin holds the program
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -26,47 +26,56 @@ async function pressAll(screen, keys) {
   for (const key of keys.split(' ')) await screen.press(named[key] ?? key)
 }
 
-// film takes a picture whenever the screen has changed, until cut makes a GIF of
-// them, each shown for as long as it stood.
-function film(screen, file) {
+// film lets time pass step by step until the screen shows a text, and makes a GIF
+// of what it showed before: each frame stands for as many steps as it was there.
+async function film(screen, { film: file, step, to, also = {} }) {
   const folder = join(work, `film-${file}`)
   mkdirSync(folder, { recursive: true })
   const frames = []
-  let on = true
-  const rolling = (async () => {
-    for (let last = -1; on; await new Promise((next) => setTimeout(next, filmStep))) {
-      if (screen.outputs === last) continue
-      last = screen.outputs
-      const name = `${String(frames.length).padStart(4, '0')}.png`
-      await screen.save(join(folder, name))
-      frames.push({ name, at: Date.now() })
+  const shows = async (text) => (await screen.lines()).some((line) => new RegExp(text).test(line))
+  let drawn = -1 // what the program had written by the last frame
+  await screen.idle(settles)
+  for (let taken = 0; ; taken++) {
+    if (taken === filmMost) throw new Error(`${file}: ${taken} steps without «${to}»`)
+    const over = await shows(to)
+    const name = `${String(frames.length).padStart(4, '0')}.png`
+    const same = drawn === screen.outputs || !(await differs(screen, join(folder, name), frames.at(-1)))
+    drawn = screen.outputs
+    if (same) frames.at(-1).stood += step
+    else frames.push({ name, picture: readFileSync(join(folder, name)), stood: step })
+    for (const text of Object.keys(also)) {
+      if (!(await shows(text))) continue
+      await screen.save(join(here, also[text]))
+      console.log(`${also[text]} saved`)
+      delete also[text]
     }
-  })()
-  return async () => {
-    await screen.rest(filmEnd)
-    on = false
-    await rolling
-    const list = frames.map(({ name, at }, i) => {
-      const stood = i + 1 < frames.length ? frames[i + 1].at - at : filmEnd
-      return `file '${name}'\nduration ${(stood / 1000).toFixed(2)}`
-    })
-    writeFileSync(join(folder, 'list.txt'), `${list.join('\n')}\nfile '${frames.at(-1).name}'\n`)
-    execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-f', 'concat', '-i', join(folder, 'list.txt'), '-filter_complex',
-      `scale=${filmWidth}:-1:flags=lanczos,split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=none:diff_mode=rectangle`,
-      '-fps_mode', 'vfr', join(here, file)])
-    console.log(`${file} made of ${frames.length} frames`)
+    if (over) break
+    await screen.step(f9, settles)
   }
+  if (Object.keys(also).length) throw new Error(`${file}: the screen never showed ${Object.keys(also)}; it shows\n${(await screen.lines()).join("\n")}`)
+  frames.at(-1).stood = filmEnd
+  const list = frames.map(({ name, stood }) => `file '${name}'\nduration ${(stood / 1000).toFixed(2)}`)
+  writeFileSync(join(folder, 'list.txt'), `${list.join('\n')}\nfile '${frames.at(-1).name}'\n`)
+  execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-f', 'concat', '-i', join(folder, 'list.txt'), '-filter_complex',
+    `scale=${filmWidth}:-1:flags=lanczos,split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=none:diff_mode=rectangle`,
+    '-threads', '1', '-fps_mode', 'vfr', join(here, file)])
+  console.log(`${file} made of ${frames.length} frames`)
 }
 
-const filmStep = 120 // ms between two looks at the screen
+// differs saves a frame, and reports whether it shows something else than the last.
+async function differs(screen, file, last) {
+  await screen.save(file)
+  return !last?.picture.equals(readFileSync(file))
+}
+
+const f9 = '\x1b[20~'
+const settles = 250 // ms in which what a step has brought about is done
+const filmMost = 1000 // steps
 const filmEnd = 2500 // ms that the last frame stands
 const filmWidth = 1108 // pixels
 
-let cut // ends the film that is being made
-
 async function play(screen, step) {
-  if (step.film) return (cut = film(screen, step.film))
-  if (step.cut) return cut()
+  if (step.film) return film(screen, step)
   if (step.see) return screen.until(`«${step.see}»`, (lines) => lines.some((line) => line.includes(step.see)), { seconds: 60 })
   if (step.shot) {
     // A finished row stands out for two seconds.

@@ -1,7 +1,7 @@
 // A terminal to take pictures of: xterm.js on a page of headless Chromium, with
 // the program on a pty behind it. What the page shows is what the program wrote.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
@@ -49,6 +49,21 @@ async function setUp([cols, rows, theme]) {
   term.onData((text) => window.reply(text))
   term.onBinary((text) => window.reply(text))
   term.focus()
+}
+
+// busy reports whether a thread of a process, or of one that it has started, runs
+// or would like to (proc_pid_stat(5)).
+function busy(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((task) => {
+      const [state] = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8').replace(/^.*\) /s, '')
+      const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean)
+      return state === 'R' || state === 'D' || children.some(busy)
+    })
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return true // a thread has just ended
+    throw error
+  }
 }
 
 export class Screen {
@@ -129,6 +144,22 @@ export class Screen {
     this.#pty.stdin.write(bytes)
     await this.until(`an answer to ${JSON.stringify(bytes)}`, () => this.#outputs > before)
     await this.rest(60)
+  }
+
+  // step sends a key that may change nothing on the screen, and waits until what
+  // it has brought about is done.
+  async step(bytes, ms) {
+    this.#pty.stdin.write(bytes)
+    await this.idle(ms)
+  }
+
+  // idle waits until for so many milliseconds the program has neither drawn nor
+  // computed anything: none of its threads had anything to do.
+  async idle(ms) {
+    for (let since = Date.now(); !this.#ended && Date.now() - Math.max(since, this.#lastOutput) < ms;) {
+      if (busy(this.#pty.pid)) since = Date.now()
+      await new Promise((next) => setTimeout(next, 5))
+    }
   }
 
   async save(path) {

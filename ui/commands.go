@@ -114,7 +114,7 @@ func (m *model) spin() tea.Cmd {
 	if m.still {
 		step = stillStep
 	}
-	return tea.Tick(step, func(t time.Time) tea.Msg { return spinnerTickedMsg(t) })
+	return m.after(step, spinnerTickedMsg{})
 }
 
 // tick moves the ages on: every second while a visible age shows seconds, else
@@ -129,8 +129,7 @@ func (m *model) tick() tea.Cmd {
 	}
 	m.ticks.step = step
 	m.ticks.last++ // a slower one that is under way is not heard any more
-	last := m.ticks.last
-	return tea.Tick(step, func(time.Time) tea.Msg { return clockTickedMsg{tick: last} })
+	return m.after(step, clockTickedMsg{tick: m.ticks.last})
 }
 
 // secondsShown reports whether a visible row counts seconds.

@@ -23,6 +23,7 @@ type copied struct {
 	board    *pasteboard
 	span     time.Duration
 	terminal bool   // by way of the terminal
+	own      bool   // the clipboard is the screen's own
 	whyNot   string // a token cannot be copied here; empty when it can
 
 	asked   int           // counts the copies: each begins a new countdown
@@ -34,6 +35,10 @@ type copied struct {
 
 func newCopied(o Options, set settings.Settings) copied {
 	c := copied{board: &pasteboard{clipboard: o.Clipboard}, span: set.Clipboard}
+	if o.Enclosed {
+		c.board.clipboard, c.own = &enclosed{}, true
+		return c
+	}
 	remote := isSet(o.Environ, "SSH_CONNECTION") || isSet(o.Environ, "SSH_TTY")
 	// Over SSH the clipboard programs reach the person only through a forwarded display.
 	near := !remote || isSet(o.Environ, "DISPLAY") || isSet(o.Environ, "WAYLAND_DISPLAY")
@@ -107,12 +112,11 @@ func (m *model) tokenCopied(msg copiedMsg) tea.Cmd {
 	if c.terminal {
 		c.note = fmt.Sprintf("%s's access token was sent to the terminal's clipboard, which is cleared in %s whatever it holds then.", msg.alias, seconds(c.span))
 	}
+	if c.own {
+		c.note = fmt.Sprintf("%s's access token is on the demo's own clipboard, cleared in %s; %s.", msg.alias, seconds(c.span), ownClipboard)
+	}
 	m.note, m.noteBad = c.note, false
-	return copyTick(c.asked)
-}
-
-func copyTick(asked int) tea.Cmd {
-	return tea.Tick(secondStep, func(time.Time) tea.Msg { return copyTickedMsg{asked: asked} })
+	return m.after(secondStep, copyTickedMsg{asked: c.asked})
 }
 
 // copyTicked counts a second down, and clears when none is left.
@@ -122,7 +126,7 @@ func (m *model) copyTicked(msg copyTickedMsg) tea.Cmd {
 		return nil
 	}
 	if c.left -= secondStep; c.left > 0 {
-		return copyTick(c.asked)
+		return m.after(secondStep, copyTickedMsg{asked: c.asked})
 	}
 	c.left = 0
 	alias, board := c.alias, c.board
@@ -140,6 +144,9 @@ func (m *model) copyTicked(msg copyTickedMsg) tea.Cmd {
 // stands in the footer.
 func (m *model) clipboardCleared(msg clearedMsg) {
 	text, bad := "The clipboard was cleared: "+msg.alias+"'s access token is gone from it.", false
+	if m.copied.own {
+		text = "The demo's own clipboard was cleared: " + msg.alias + "'s access token is gone from it."
+	}
 	switch msg.what {
 	case leftAlone:
 		text = "The clipboard was left alone: it holds something else than " + msg.alias + "'s access token now."

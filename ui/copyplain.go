@@ -52,4 +52,7 @@ func (m *model) plainCopied(msg plainCopiedMsg) {
 	m.copied.asked++
 	m.copied.left, m.copied.onceOut = 0, false
 	m.note, m.noteBad = msg.said, false
+	if m.copied.own {
+		m.note += " The demo has a clipboard of its own; " + ownClipboard + "."
+	}
 }

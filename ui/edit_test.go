@@ -157,8 +157,8 @@ func TestAnOrgOfUnknownTypeIsForgottenByItsAliasOnly(t *testing.T) {
 	s.said("1 of 1 forgotten")
 }
 
-// Those that cannot be revoked stay, and it is said why. The demo's endpoint
-// revokes nothing.
+// Those that cannot be revoked stay, and it is said why: one has no tokens any
+// more, of the other the endpoint is down.
 func TestWhatCannotBeRevokedStays(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 30)
@@ -172,7 +172,7 @@ func TestWhatCannotBeRevokedStays(t *testing.T) {
 		s.goTo(org.Alias)
 		s.press("space")
 	}
-	// One of them has no tokens any more.
+	s.demo.SetOutage(true)
 	if err := s.store.Delete(t.Context(), string(sandboxes[0].Key)); err != nil {
 		t.Fatal(err)
 	}

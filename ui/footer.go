@@ -22,7 +22,7 @@ type label struct {
 // note that needs it takes lines above the last one.
 func (m *model) footerLines(w int) []string {
 	text, bad := m.noteText()
-	if text == "" {
+	if text == "" || m.tour.on { // whose bar has the note
 		return []string{m.footerLine(w)}
 	}
 	style := m.theme.Accent
@@ -30,10 +30,7 @@ func (m *model) footerLines(w int) []string {
 		style = m.theme.Failed
 	}
 	lines, most := wrap(text, w-2), noteMost
-	switch {
-	case m.layout().tour.h > 0: // which stands above
-		most = 1
-	case m.note == "":
+	if m.note == "" {
 		most = problemMost
 	}
 	if len(lines) > most {
@@ -158,7 +155,7 @@ func (m *model) footerActions() (shown []action, always int) {
 	}
 	switch {
 	case m.tour.on:
-		return named(tourKeys()...)
+		return named(m.tour.keys()...)
 	case m.dialog() != nil, m.signIn.stage != signInClosed, m.adding.open:
 		return nil, 0
 	case m.palette != nil:
@@ -197,7 +194,7 @@ func (m *model) footerActions() (shown []action, always int) {
 
 // footerZones are the labels: a click on one is the press of its key.
 func (m *model) footerZones(l layout) []zone {
-	if text, _ := m.noteText(); text != "" {
+	if text, _ := m.noteText(); text != "" && !m.tour.on {
 		return nil
 	}
 	var zones []zone

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -32,11 +33,15 @@ func (m *model) handOut() tea.Cmd {
 		choice{key: "a", label: verb + " the last answer, without secrets", off: noAnswerOff(org), run: func(m *model) tea.Cmd {
 			return writeAnswer(m.ctx, m.keeper, org)
 		}})
+	off := m.filesOff()
+	if off != "" {
+		d.text = append(d.text, "Files are off: "+off+".")
+	}
 	d.choices = append(d.choices,
-		choice{key: "j", label: "write a token file, with the refresh token", run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormTokenFile) }},
-		choice{key: "u", label: "write an auth URL for the Salesforce CLI, with the refresh token", off: noRefreshOff(org), run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
+		choice{key: "j", label: "write a token file, with the refresh token", off: off, run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormTokenFile) }},
+		choice{key: "u", label: "write an auth URL for the Salesforce CLI, with the refresh token", off: cmp.Or(off, noRefreshOff(org)), run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
 	if org.Mirror == "" {
-		d.choices = append(d.choices, choice{key: "m", label: "keep a token file in step from now on", run: func(m *model) tea.Cmd { return m.askMirror(org) }})
+		d.choices = append(d.choices, choice{key: "m", label: "keep a token file in step from now on", off: off, run: func(m *model) tea.Cmd { return m.askMirror(org) }})
 	} else {
 		d.choices = append(d.choices, choice{
 			key: "m", label: "no longer keep " + m.seen(org).Mirror + " in step", run: func(m *model) tea.Cmd { return setMirror(m.ctx, m.keeper, org, "") },

@@ -32,11 +32,7 @@ func (m *model) hold(key tokens.Key) tea.Cmd {
 		return nil
 	}
 	m.holding = true
-	return holdClock()
-}
-
-func holdClock() tea.Cmd {
-	return tea.Tick(holdStep, func(time.Time) tea.Msg { return heldTickedMsg{} })
+	return m.after(holdStep, heldTickedMsg{})
 }
 
 // heldTicked lets go of the rows whose time is over, and asks the filter again
@@ -49,7 +45,7 @@ func (m *model) heldTicked() tea.Cmd {
 		}
 	}
 	if len(held) > 0 {
-		return holdClock()
+		return m.after(holdStep, heldTickedMsg{})
 	}
 	m.holding = false
 	if m.list.filter.filter.NeedsClocks() {

@@ -42,7 +42,7 @@ func ways() map[string]way {
 	return map[string]way{
 		"r": doing(takesOrgs), "R": doing(takesNothing), "F": doing(takesNothing), "!": doing(takesOrg), "a": doing(takesOrg),
 		"y": doing(takesOrg), "c": doing(takesOrg), "*": doing(takesOrgs), "w": doing(takesOrgs),
-		"f5": doing(takesNothing), "f6": doing(takesOrg), "f7": doing(takesOrg), "f8": doing(takesNothing),
+		"f5": doing(takesNothing), "f6": doing(takesOrg), "f7": doing(takesOrg), "f8": doing(takesNothing), "f9": doing(takesNothing),
 		"esc": speaking(takesNothing, (*linear).sayShort),
 		"q": {run: func(l *linear, a action, _ string) tea.Cmd {
 			l.bye = true
@@ -178,14 +178,14 @@ type reportCopiedMsg struct {
 	failed error
 }
 
-// reported copies reports by a program of this machine. Where there is none they
-// are said: they hold no secret.
+// reported copies reports by a program of this machine. Where there is none, or
+// none is to be started, they are said: they hold no secret.
 func (l *linear) reported(msg reportedMsg) tea.Cmd {
 	board, why := l.m.copied.board.clipboard, l.m.copied.whyNot
 	switch {
 	case msg.err != nil:
 		return l.m.reported(msg)
-	case board == nil || why != "":
+	case board == nil || why != "" || l.m.copied.own:
 		l.sayReport(msg)
 		return nil
 	}

@@ -64,7 +64,9 @@ type model struct {
 	settings      settings.Settings
 	focused       bool
 	demo          bool
+	enclosed      bool  // nothing outside the process is touched
 	stage         Stage // nil but for the demo
+	steps         Steps // nil where time passes by itself
 	scenes        scenes
 	ending        Ending
 	tour          tour
@@ -144,7 +146,7 @@ func newModel(ctx context.Context, o Options) *model {
 	m := &model{
 		ctx: ctx, keeper: o.Keeper, limits: o.Keeper.Limits(), clock: o.Keeper.Clock(),
 		terminal: firstTheme(o), settings: o.Settings.OrDefault(),
-		focused: true, demo: o.Demo, stage: o.Stage, scenes: scenes{all: o.Scenes, now: o.Scene}, tour: newTour(o.Tour), still: o.Still, version: o.Version,
+		focused: true, demo: o.Demo, enclosed: o.Enclosed, stage: o.Stage, steps: o.Steps, scenes: scenes{all: o.Scenes, now: o.Scene}, tour: newTour(o.Tour), still: o.Still, version: o.Version,
 		live: map[tokens.Key]*live{}, runs: map[int]*run{}, pauses: newPauses(o.Orgs),
 		filter: newFilter(), rescueFile: o.RescueFile, questions: o.Questions, asked: map[tokens.Key]time.Time{}, past: map[tokens.Key]past{},
 		tabs: map[tokens.Key]chosenTab{}, browser: o.Browser,

@@ -73,11 +73,7 @@ func (m *model) tokensRead(msg tokensReadMsg) tea.Cmd {
 		return nil
 	}
 	r.left = r.span
-	return revealTick(r.asked)
-}
-
-func revealTick(asked int) tea.Cmd {
-	return tea.Tick(secondStep, func(time.Time) tea.Msg { return revealTickedMsg{asked: asked} })
+	return m.after(secondStep, revealTickedMsg{asked: r.asked})
 }
 
 // revealTicked counts a second down.
@@ -90,7 +86,7 @@ func (m *model) revealTicked(msg revealTickedMsg) tea.Cmd {
 		r.hide()
 		return nil
 	}
-	return revealTick(r.asked)
+	return m.after(secondStep, revealTickedMsg{asked: r.asked})
 }
 
 // toggleReveal shows the tokens of the org under the cursor, or hides them.

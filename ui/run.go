@@ -21,9 +21,14 @@ import (
 type Options struct {
 	Keeper Keeper
 	// Orgs are shown in the first frame, before anything is asked of anybody.
-	Orgs  []tokens.Org
-	Demo  bool  // say so on the screen
-	Stage Stage // of the demo; nil without one
+	Orgs []tokens.Org
+	Demo bool // say so on the screen
+	// Enclosed says that nothing outside the process is to be touched: no file is
+	// written, and what is copied stays on a clipboard of the screen's own, in
+	// the place of Clipboard and of the terminal's.
+	Enclosed bool
+	Stage    Stage // of the demo; nil without one
+	Steps    Steps // of the demo; nil where time passes by itself
 	// Scenes are the scenarios that the demo can be started anew with, and Scene
 	// the name of the one that is played; none outside the demo.
 	Scenes  []Scene

@@ -187,7 +187,11 @@ func outcomeLine(r keeper.Result, store string) (text string, bad bool) {
 	}
 	switch r.Attempt.Outcome {
 	case tokens.OutcomeRefreshed:
-		return fmt.Sprintf("%s refreshed in %s. New access token saved in %s.", alias, tokens.FormatTook(r.Attempt.Duration), store), false
+		brought := "New access token"
+		if r.Attempt.Rotated {
+			brought = "New access token and new refresh token"
+		}
+		return fmt.Sprintf("%s refreshed in %s. %s saved in %s.", alias, tokens.FormatTook(r.Attempt.Duration), brought, store), false
 	case tokens.OutcomeAdopted:
 		if r.Attempt.Tries > 0 {
 			return alias + " was refreshed by another program meanwhile; its tokens were taken over.", false

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -61,6 +63,11 @@ func stageActions() []action {
 				return nil
 			},
 		},
+		{
+			keys: []string{"f9"}, name: "step", group: groupStage, anywhere: true, off: stepOff,
+			about: "In the demo with --step: let one step of time pass; otherwise it stands.",
+			run:   func(m *model) tea.Cmd { m.steps.Step(); return nil },
+		},
 	}
 }
 
@@ -72,6 +79,49 @@ func stageOn(do func(Stage, tokens.Key) bool, said string) func(*model) tea.Cmd 
 		m.note = fmt.Sprintf(said, org.Alias)
 		return nil
 	}
+}
+
+// Steps is time that stands until it is told to pass. Its methods are safe for
+// concurrent use.
+type Steps interface {
+	// Step lets one step of time pass, and returns at once.
+	Step()
+	// Wait waits until d has passed or ctx has ended, and reports the former.
+	Wait(ctx context.Context, d time.Duration) bool
+}
+
+// after brings a message when a time has passed: by itself, or by steps.
+func (m *model) after(d time.Duration, msg tea.Msg) tea.Cmd {
+	if m.steps == nil {
+		return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+	}
+	ctx, steps := m.ctx, m.steps
+	return func() tea.Msg {
+		if !steps.Wait(ctx, d) {
+			return nil
+		}
+		return msg
+	}
+}
+
+// letsPass takes the key that lets time pass, whatever is open; what stands on
+// the screen stays.
+func (m *model) letsPass(key tea.KeyPressMsg) bool {
+	if m.steps == nil || key.String() != "f9" {
+		return false
+	}
+	m.steps.Step()
+	return true
+}
+
+func stepOff(m *model) string {
+	switch {
+	case m.stage == nil:
+		return "it is for the demo"
+	case m.steps == nil:
+		return "time passes by itself; orgkeep demo --step 100ms lets it stand"
+	}
+	return ""
 }
 
 func stageOff(m *model) string {

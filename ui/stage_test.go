@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"orgkeep/tokens"
 )
@@ -36,4 +38,39 @@ func TestAPresenterCausesEvents(t *testing.T) {
 	}
 	s.press("f8")
 	s.shows("Answers take eight times as long.")
+}
+
+// fewSteps is time that stands: what waits is told of by a test.
+type fewSteps struct {
+	steps int
+	waits chan time.Duration
+}
+
+func (f *fewSteps) Step() { f.steps++ }
+
+func (f *fewSteps) Wait(_ context.Context, d time.Duration) bool {
+	f.waits <- d
+	return true
+}
+
+// Where time stands, f9 lets it pass whatever is open, and what counts seconds
+// waits for that.
+func TestTimePassesBySteps(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	s.model.stage = s.demo
+	s.press("f9")
+	s.shows("f9 is off: time passes by itself; orgkeep demo --step 100ms lets it stand.")
+	few := &fewSteps{waits: make(chan time.Duration, 64)}
+	s.model.steps = few
+	s.press("f8", "f9")
+	s.shows("Answers take eight times as long.") // the note stays
+	s.press("f8", "/", "f9", "esc", "?", "f9", "esc", "x", "f9")
+	s.shows("Forget umbrella")
+	if few.steps != 4 {
+		t.Errorf("%d steps, want 4", few.steps)
+	}
+	if msg := s.model.after(time.Minute, toastOverMsg{id: 7})(); msg != (toastOverMsg{id: 7}) || <-few.waits != time.Minute {
+		t.Errorf("after a minute comes %v", msg)
+	}
 }

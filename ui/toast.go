@@ -54,8 +54,7 @@ func (m *model) toastOf(kind, text string, bad bool) tea.Cmd {
 	if bad {
 		return nil
 	}
-	id := s.nextID
-	return tea.Tick(toastStay, func(time.Time) tea.Msg { return toastOverMsg{id: id} })
+	return m.after(toastStay, toastOverMsg{id: s.nextID})
 }
 
 func (s *toasts) drop(kind string) {

@@ -48,7 +48,7 @@ var chapters = []chapter{
 			{caption: "is:failed leaves those that need a person.", keys: []string{"/", "is:failed", "enter"}, until: kept},
 			{caption: "Enter opens the first.", keys: []string{"enter"}, until: opened(tabFailure)},
 			{caption: "The endpoint's own words come first, then what they mean, what to do, who can do it, and whether trying again helps."},
-			{caption: "Below are the likely causes, and the whole answer as it came.", keys: []string{"pgdown"}, until: answerCame},
+			{caption: "Below are the likely causes, and the whole answer as it came.", keys: []string{"pgdown", "pgdown"}, until: answerCame},
 			{caption: "y copies all this as a report for a ticket. There are no secrets in it."},
 		},
 	},
@@ -71,7 +71,8 @@ var chapters = []chapter{
 			{caption: "2 opens it: what kind each token is, how long, and a fingerprint by which two can be compared unseen.", keys: []string{"enter", "2"}, until: tokensKnown},
 			{caption: "This one is a JWT. What tokens tell is read without asking anybody: the org, the host, a JWT's header and claims, its end.", keys: []string{"pgdown", "pgdown"}, until: tokensKnown},
 			{caption: "v shows the tokens for some seconds and hides them by itself. These open nothing: they are the demo's.", keys: []string{"g", "v"}, until: tokensKnown},
-			{caption: "c copies the access token, and takes it off the clipboard again after a while."},
+			{caption: "c copies the access token, and takes it off the clipboard again after a while. The demo has a clipboard of its own.", keys: []string{"c"}, until: onClipboard},
+			{caption: "That is all. Nothing of this left the window: no file was written, and nobody but the demo itself was asked."},
 		},
 	},
 }
@@ -95,6 +96,9 @@ func answerCame(m *model) bool {
 	org, ok := m.list.current()
 	return ok && org.Last != nil && (org.Last.Failure == nil || org.Last.Failure.Kind != tokens.FailedAnswer || org.Last.Failure.Body != "")
 }
+
+// onClipboard waits until a token has been copied.
+func onClipboard(m *model) bool { return m.copied.left > 0 || m.noteBad }
 
 // tokensKnown waits until the tokens of the org have been read.
 func tokensKnown(m *model) bool { return m.tab() == tabToken && !m.reveal.reading }

@@ -15,7 +15,7 @@ import (
 // onTour is a screen that plays a chapter, fast.
 func onTour(t *testing.T, w, h, n int, o Options) *screen {
 	t.Helper()
-	o.Demo, o.Scene, o.Tour = true, chapters[n-1].scenario, Tour{Chapter: n, Speed: 200}
+	o.Demo, o.Enclosed, o.Scene, o.Tour = true, true, chapters[n-1].scenario, Tour{Chapter: n, Speed: 200}
 	s := newScreenWith(t, w, h, o, keychain.Memory())
 	s.model.stage = s.demo
 	return s
@@ -51,12 +51,12 @@ var shown = [][][]string{
 		{"/is:failed", "1/2", "HTTP 400"},
 		{"[3 failure]", "The endpoint said", "invalid_grant"},
 		{"What it means", "What to do"},
-		{"Likely causes"},
-		{"Likely causes"},
+		{`{"error":"invalid_grant"`},
+		{`{"error":"invalid_grant"`},
 	},
 	{
 		{"8 orgs", "Rotation, and what others get wrong"},
-		{"refreshed in 0.4 s."},
+		{"refreshed in 0.4 s. New access token and new refresh token saved"},
 		{"8/8"},
 		{"Another program has refreshed"},
 		{"HTTP 400"},
@@ -68,6 +68,7 @@ var shown = [][][]string{
 		{"[2 token]", "kind       JWT, ", "sha-256"},
 		{"JWT "},
 		{"eyJ"},
+		{"cyberdyne's access token is on the demo's own clipboard"},
 		{"[2 token]"},
 	},
 }
@@ -93,6 +94,9 @@ func TestTheTourPlaysEveryChapter(t *testing.T) {
 					s.plays(i)
 					s.fits()
 					s.shows(shown[n-1][i]...)
+					if s.model.tour.on {
+						s.shows(" space pause  right next  left back  esc to the demo ")
+					}
 				}
 				s.endsChapter(n)
 			})
@@ -124,7 +128,7 @@ func TestTheTourInPrivateModeAndASCII(t *testing.T) {
 	for n := 1; n <= len(chapters); n++ {
 		t.Run(chapters[n-1].title, func(t *testing.T) {
 			t.Parallel()
-			s := onTour(t, MinWidth, MinHeight+1+captionMost, n, Options{Settings: private, ASCII: true})
+			s := onTour(t, MinWidth, MinHeight+2+captionMost, n, Options{Settings: private, ASCII: true})
 			s.start(s.model.startTour())
 			for i := range chapters[n-1].steps {
 				s.plays(i)
@@ -168,7 +172,7 @@ func TestTheTourIsStopped(t *testing.T) {
 	s.shows("space pause", "right next", "left back", "esc to the demo")
 	s.start(s.model.startTour())
 	s.press("space")
-	s.shows("paused")
+	s.shows("paused", "space go on  right next  left back  esc to the demo")
 	step := s.model.tour.step
 	s.tell(tourTickedMsg{tick: s.model.tour.ticks}) // one that was under way
 	if s.model.tour.step != step || s.model.tour.pressed != 0 {

@@ -19,18 +19,20 @@ const (
 // about each.
 const edgeLeast = 7
 
-// tourRows is the height of the bar above the footer; 0 without a tour.
+// tourRows is the height of the bar above the footer: its edge, the caption and
+// the note; 0 without a tour.
 func (m *model) tourRows() int {
 	switch {
 	case !m.tour.on:
 		return 0
 	case m.width < captionWidth:
-		return 1 + captionMost
+		return 2 + captionMost
 	}
-	return 1 + captionLines
+	return 2 + captionLines
 }
 
-// tourBar is the chapter, the keys of the step, and its caption.
+// tourBar is the chapter, the keys of the step, its caption, and the note, which
+// elsewhere stands in the place of the keys: those of the tour are always seen.
 func (m *model) tourBar(r rect) []string {
 	if r.h == 0 {
 		return nil
@@ -47,14 +49,19 @@ func (m *model) tourBar(r rect) []string {
 	across := t.Glyphs.Border.Horizontal
 	bar := []string{box{theme: t, border: t.Faint}.edge(across, across, left, keys, r.w)}
 	caption := wrap(m.tour.at().caption, r.w-2)
-	for i := range r.h - 1 {
+	for i := range r.h - 2 {
 		line := ""
 		if i < len(caption) {
 			line = caption[i]
 		}
 		bar = append(bar, fit(" "+t.Text.Render(line), r.w))
 	}
-	return bar
+	note, bad := m.noteText()
+	look := t.Accent
+	if bad {
+		look = t.Failed
+	}
+	return append(bar, fit(" "+look.Render(cut(note, r.w-2)), r.w))
 }
 
 // chapterDots has a dot for each chapter, and says in figures which it is.
@@ -86,7 +93,11 @@ func (m *model) keyCaps() string {
 	return strings.Join(caps, " ")
 }
 
-// tourKeys are the footer's labels during the tour.
-func tourKeys() []string {
-	return []string{"space", "pause", "right", "next", "left", "back", "esc", "to the demo"}
+// keys are the footer's labels during the tour.
+func (t *tour) keys() []string {
+	space := "pause"
+	if t.paused {
+		space = "go on"
+	}
+	return []string{"space", space, "right", "next", "left", "back", "esc", "to the demo"}
 }

@@ -54,11 +54,11 @@ func (t *tour) reading() time.Duration {
 	return readLeast + time.Duration(len(strings.Fields(t.at().caption)))*readWord
 }
 
-// after ticks when a time has passed, and makes every earlier tick a stale one.
-func (t *tour) after(d time.Duration) tea.Cmd {
+// tourAfter ticks when a time has passed, and makes every earlier tick a stale one.
+func (m *model) tourAfter(d time.Duration) tea.Cmd {
+	t := &m.tour
 	t.ticks++
-	tick := t.ticks
-	return tea.Tick(time.Duration(float64(d)/t.speed), func(time.Time) tea.Msg { return tourTickedMsg{tick: tick} })
+	return m.after(time.Duration(float64(d)/t.speed), tourTickedMsg{tick: t.ticks})
 }
 
 // startTour begins with the first caption.
@@ -66,7 +66,7 @@ func (m *model) startTour() tea.Cmd {
 	if !m.tour.on {
 		return nil
 	}
-	return m.tour.after(m.tour.reading())
+	return m.tourAfter(m.tour.reading())
 }
 
 // touring takes a message for the tour while it plays: its own, and the keys and
@@ -96,7 +96,7 @@ func (m *model) tourPressed(key tea.KeyPressMsg) tea.Cmd {
 			t.ticks++
 			return nil
 		}
-		return t.after(t.reading())
+		return m.tourAfter(t.reading())
 	case "right", "n":
 		return m.turnTo(t.chapter + 1)
 	case "left", "b":
@@ -140,7 +140,7 @@ func (m *model) tourTicked(msg tourTickedMsg) tea.Cmd {
 	}
 	key := keys[t.pressed]
 	t.pressed++
-	return tea.Batch(m.play(key), t.after(keyStands))
+	return tea.Batch(m.play(key), m.tourAfter(keyStands))
 }
 
 // play presses a key, or types a text, as a person does.
@@ -169,5 +169,5 @@ func (m *model) playOn() tea.Cmd {
 		return m.turnTo(t.chapter + 1)
 	}
 	t.step, t.pressed = t.step+1, 0
-	return t.after(t.reading())
+	return m.tourAfter(t.reading())
 }

@@ -47,6 +47,9 @@ func (m *model) wantWhole() tea.Cmd {
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
+	if key, is := msg.(tea.KeyPressMsg); is && m.letsPass(key) {
+		return nil
+	}
 	if cmd, taken := m.touring(msg); taken {
 		return cmd
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"orgkeep/tokens"
 )
@@ -27,6 +28,10 @@ type Options struct {
 	// Speed divides the latencies: 1 (and 0) gives those that a person can
 	// watch, 2 is twice as fast.
 	Speed float64
+	// Wait waits for a latency and reports whether all of it has passed before
+	// ctx ended; nil waits by the machine's clock. With Steps as the Clock it is
+	// theirs.
+	Wait func(ctx context.Context, d time.Duration) bool
 }
 
 // Saved is one org of the demo with its secrets, as an import would save them.
@@ -61,6 +66,9 @@ func Start(options Options) (*Demo, error) {
 		return nil, fmt.Errorf("starting the demo: the speed is %v, it has to be above zero", options.Speed)
 	}
 	endpoint := newEndpoint(options.Clock, source(options.Seed))
+	if options.Wait != nil {
+		endpoint.wait = options.Wait
+	}
 	saved, err := endpoint.seedOrgs(options.Scenario, options.Speed)
 	if err != nil {
 		return nil, fmt.Errorf("making the demo's orgs: %w", err)

@@ -44,6 +44,8 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/services/oauth2/token":
 		e.serveToken(w, r)
+	case "/services/oauth2/revoke":
+		e.serveRevoke(w, r)
 	case "/services/oauth2/userinfo":
 		e.serveUserinfo(w, r)
 	default:
@@ -66,7 +68,7 @@ func (e *endpoint) serveToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.end(l)
-	if !wait(r.Context(), e.latency(l)) {
+	if !e.wait(r.Context(), e.latency(l)) {
 		// The client has gone or the demo ends; an empty 200 would be a lie.
 		panic(http.ErrAbortHandler)
 	}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -47,6 +48,7 @@ type session struct {
 type endpoint struct {
 	clock  tokens.Clock
 	source source
+	wait   func(context.Context, time.Duration) bool
 
 	mu        sync.Mutex
 	down      bool // everything
@@ -61,7 +63,7 @@ type endpoint struct {
 
 func newEndpoint(clock tokens.Clock, values source) *endpoint {
 	return &endpoint{
-		clock: clock, source: values,
+		clock: clock, source: values, wait: wait,
 		byKey: map[tokens.Key]*login{}, byRefresh: map[string]*login{}, byAccess: map[string]session{}, clients: map[string]bool{},
 	}
 }

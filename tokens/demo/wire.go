@@ -41,6 +41,7 @@ func listen(ctx context.Context, handler http.Handler, clock tokens.Clock) (*wir
 		Handler:           handler,
 		TLSConfig:         authority.serverConfig(),
 		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       time.Hour, // a demo may stand, and its connections with it
 		BaseContext:       func(net.Listener) context.Context { return w.ctx },
 		ConnState:         w.count,
 		// A broken handshake is the client's to report; here it would be drawn over.

@@ -25,6 +25,8 @@ type demonstrating struct {
 	at    string
 	seed  uint64
 	speed float64
+	step  time.Duration
+	steps *demo.Steps // nil where time passes by itself
 
 	scenario oneOf
 	tour     bool
@@ -51,6 +53,7 @@ func newDemo(s *session) *cobra.Command {
 	f.StringVar(&o.at, "clock", "", "the time it always is, as 2026-11-23T09:00:00Z (default: the real time)")
 	f.Uint64Var(&o.seed, "seed", o.seed, "what ids, tokens and latencies are made from")
 	f.Float64Var(&o.speed, "speed", o.speed, "how many times as fast the endpoint answers, 0.1 to 100")
+	f.DurationVar(&o.step, "step", 0, "let time stand, and each f9 let so much of it pass, 10ms to 10s (default: it passes by itself)")
 	f.BoolVar(&o.tour, "tour", false, "play a tour of five chapters, with captions")
 	addSettings(f, onScreen)
 	completeSettings(c)
@@ -79,7 +82,11 @@ func usualDemo(s *session) *demonstrating {
 	return &demonstrating{session: s, seed: 1, speed: 1, scenario: oneOf{words: scenarioNames()}}
 }
 
-const leastSpeed, mostSpeed = 0.1, 100
+const (
+	leastSpeed, mostSpeed = 0.1, 100
+	leastStep, mostStep   = 10 * time.Millisecond, 10 * time.Second
+	aDay                  = 24 * time.Hour
+)
 
 func (o *demonstrating) run(ctx context.Context) error {
 	if !(o.speed >= leastSpeed && o.speed <= mostSpeed) { // NaN too
@@ -91,6 +98,9 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if o.tour && o.settings.Accessible {
 		return usage("--tour plays on the screen, which --accessible does without; orgkeep demo --scenario shows the same orgs")
 	}
+	if o.step != 0 && (o.step < leastStep || o.step > mostStep) {
+		return usage("--step is %s, it has to be from %s to %s", o.step, leastStep, mostStep)
+	}
 	clock := o.Clock
 	if o.at != "" {
 		at, err := time.Parse(time.RFC3339, o.at)
@@ -98,6 +108,10 @@ func (o *demonstrating) run(ctx context.Context) error {
 			return usage("--clock is %q, it has to be like 2026-11-23T09:00:00Z", o.at)
 		}
 		clock = tokens.StillClock(at)
+	}
+	if o.step != 0 {
+		o.steps = demo.NewSteps(clock.Now(), o.step)
+		clock = o.steps
 	}
 	if err := o.requireScreen(); err != nil {
 		return err
@@ -126,7 +140,12 @@ func (o *demonstrating) play(ctx context.Context, clock tokens.Clock, next ui.En
 // perform shows one scenario until the person leaves it, and returns for what.
 func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui.Ending, greeting string) (ui.Ending, error) {
 	scenario := cmp.Or(demo.Scenario(what.Scenario), demo.Mixed)
-	stage, err := demo.Start(demo.Options{Scenario: scenario, Clock: clock, Seed: o.seed, Speed: o.speed})
+	from := demo.Options{Scenario: scenario, Clock: clock, Seed: o.seed, Speed: o.speed}
+	var patience time.Duration // the usual one
+	if o.steps != nil {
+		from.Wait, patience = o.steps.Wait, aDay // nothing is late where time stands
+	}
+	stage, err := demo.Start(from)
 	if err != nil {
 		return ui.Ending{Next: ui.NextStop}, err
 	}
@@ -140,7 +159,7 @@ func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui
 	store := keychain.Memory()
 	k := keeper.New(keeper.Options{
 		Store: store, Ledger: l, Journal: journal.Memory(), Clock: clock, Limits: o.settings.Limits(), Trigger: "screen", Pool: o.settings.Pool, Log: o.log,
-		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock}),
+		Endpoint: salesforce.New(salesforce.Options{Transport: stage.Transport(), Clock: clock, Connect: patience, Whole: patience}),
 	})
 	if err := furnish(ctx, k, l, stage.Orgs()); err != nil {
 		return ui.Ending{Next: ui.NextStop}, err
@@ -149,10 +168,14 @@ func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui
 	if err != nil {
 		return ui.Ending{Next: ui.NextStop}, err
 	}
-	return o.show(ctx, ui.Options{
-		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Stage: stage, Checks: o.demoChecks(store, l),
+	shown := ui.Options{
+		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Enclosed: true, Stage: stage, Checks: o.demoChecks(store, l),
 		Scenes: scenes(), Scene: string(scenario), Tour: ui.Tour{Chapter: what.Chapter, Speed: o.speed},
-	})
+	}
+	if o.steps != nil {
+		shown.Steps = o.steps
+	}
+	return o.show(ctx, shown)
 }
 
 // scenes are the scenarios as the screen offers them.

@@ -114,11 +114,14 @@ func FuzzReadLine(f *testing.F) {
 func TestDescribeBuild(t *testing.T) {
 	t.Parallel()
 	revision := debug.BuildSetting{Key: "vcs.revision", Value: "0123456789abcdef0123456789abcdef01234567"}
+	on := debug.BuildSetting{Key: "vcs.time", Value: "2026-11-23T09:00:00Z"}
 	for _, c := range []struct {
 		version  string
 		settings []debug.BuildSetting
 		want     string
 	}{
+		{"v1.2.3", []debug.BuildSetting{revision, on}, "v1.2.3 (0123456789ab, 2026-11-23)"},
+		{"v0.0.0-20261123090000-0123456789ab", []debug.BuildSetting{revision, on}, "v0.0.0-20261123090000-0123456789ab (2026-11-23)"},
 		{"v1.2.3", nil, "v1.2.3"},
 		{"v1.2.3", []debug.BuildSetting{revision}, "v1.2.3 (0123456789ab)"},
 		{"(devel)", nil, "devel"},

@@ -47,6 +47,7 @@ func newRoot(s *session) *cobra.Command {
 	root.SetErr(s.Err)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetHelpFunc(s.help(root.HelpFunc()))
+	root.SetFlagErrorFunc(badFlag)
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
 	flags.StringVar(&s.data, "data", "", "folder of the ledger (default $ORGKEEP_DATA, else orgkeep in the XDG data folder)")

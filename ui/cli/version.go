@@ -6,8 +6,8 @@ import (
 )
 
 // BuildVersion is what the Go toolchain noted of this build: the module's
-// version, else "devel", with the revision where it is known and not already in
-// the version.
+// version, else "devel", and behind it in brackets the revision, where it is
+// known and not already in the version, and the day of that revision.
 func BuildVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -30,8 +30,16 @@ func describeBuild(info *debug.BuildInfo) string {
 	if len(revision) > enough {
 		revision = revision[:enough]
 	}
+	var more []string
 	if revision != "" && !strings.Contains(version, revision) {
-		version += " (" + revision + ")"
+		more = append(more, revision)
+	}
+	// RFC 3339, in UTC, of which the day is enough.
+	if day, _, is := strings.Cut(settings["vcs.time"], "T"); is {
+		more = append(more, day)
+	}
+	if len(more) > 0 {
+		version += " (" + strings.Join(more, ", ") + ")"
 	}
 	return version
 }
