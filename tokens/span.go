@@ -20,8 +20,7 @@ func FormatTook(d time.Duration) string {
 }
 
 // FormatSpan writes a length of time in two units at most, the second padded
-// with a zero so that columns do not jitter: 42s, 12m 05s, 3h 12m, 26h, 5d 04h,
-// 11w. A negative span is written as its size: past and future are told apart
+// with a zero so that columns do not jitter: 42s, 12m 05s, 3h 12m, 1d 02h, 11w. A negative span is written as its size: past and future are told apart
 // in words, never by a sign.
 func FormatSpan(d time.Duration) string {
 	if d < 0 {
@@ -35,8 +34,6 @@ func FormatSpan(d time.Duration) string {
 		return fmt.Sprintf("%dm %02ds", s/60, s%60)
 	case d < day:
 		return fmt.Sprintf("%dh %02dm", s/3600, s/60%60)
-	case d < 2*day:
-		return fmt.Sprintf("%dh", s/3600)
 	case d < 70*day:
 		return fmt.Sprintf("%dd %02dh", s/86400, s/3600%24)
 	}

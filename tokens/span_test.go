@@ -21,15 +21,15 @@ func TestFormatSpan(t *testing.T) {
 		time.Hour:                      "1h 00m",
 		3*time.Hour + 12*time.Minute:   "3h 12m",
 		day - 1:                        "23h 59m",
-		day:                            "24h",
-		26 * time.Hour:                 "26h",
-		2*day - 1:                      "47h",
+		day:                            "1d 00h",
+		26 * time.Hour:                 "1d 02h",
+		2*day - 1:                      "1d 23h",
 		2 * day:                        "2d 00h",
 		5*day + 4*time.Hour:            "5d 04h",
 		70*day - 1:                     "69d 23h",
 		70 * day:                       "10w",
 		77 * day:                       "11w",
-		-26 * time.Hour:                "26h",
+		-26 * time.Hour:                "1d 02h",
 	} {
 		if got := FormatSpan(span); got != want {
 			t.Errorf("FormatSpan(%d) is %q, want %q", span, got, want)

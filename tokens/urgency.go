@@ -3,10 +3,13 @@ package tokens
 import "time"
 
 // ByUrgency sorts orgs in place, the one that most needs a person first: those
-// whose last refresh failed, then unknown, expired, ageing, close to the idle
-// limit, and at last the fresh ones. Within ageing and fresh less time left
-// goes first, within idle less idle time left; the alias breaks ties. The order
-// of two orgs does not change while neither changes its health.
+// whose last refresh failed, then unknown, then those whose refresh token has
+// passed its idle limit or is close to it, then expired, ageing and fresh. A
+// refresh mends an access token that is over; a refresh token that is over takes
+// a person to sign in again, so its limit goes first, though it is assumed.
+// Within ageing and fresh less time left goes first, within idle less idle time
+// left; the alias breaks ties. The order of two orgs does not change while
+// neither changes its health.
 func ByUrgency(orgs []Org, now time.Time, limits Limits) {
 	Sort(orgs, OrderUrgency, false, now, limits)
 }
@@ -14,9 +17,9 @@ func ByUrgency(orgs []Org, now time.Time, limits Limits) {
 const (
 	rankFailed = iota
 	rankUnknown
+	rankIdle
 	rankExpired
 	rankAgeing
-	rankIdle
 	rankFresh
 )
 
@@ -28,12 +31,12 @@ func urgencyOf(c *Clocks) (rank int, left time.Duration) {
 		return rankFailed, 0
 	case c.Health == HealthUnknown:
 		return rankUnknown, 0
+	case c.IdleSoon:
+		return rankIdle, c.IdleLeft
 	case c.Health == Expired:
 		return rankExpired, 0
 	case c.Health == Ageing:
 		return rankAgeing, c.Left
-	case c.IdleSoon:
-		return rankIdle, c.IdleLeft
 	}
 	return rankFresh, c.Left
 }

@@ -54,7 +54,8 @@ func (c Clocks) LeftWord() string {
 }
 
 // IdleText is the days until the idle limit of the refresh token, with a mark
-// where few are left; "?" when that is not known, and "–" without a refresh token.
+// where few or none are left; "?" when that is not known, and "–" without a
+// refresh token.
 func (c Clocks) IdleText() string {
 	const day = 24 * time.Hour
 	switch {
@@ -63,7 +64,7 @@ func (c Clocks) IdleText() string {
 	case !c.IdleKnown:
 		return "–"
 	case c.IdleLeft <= 0:
-		return "over"
+		return "over !"
 	case c.IdleSoon:
 		return fmt.Sprintf("%dd !", c.IdleLeft/day)
 	}

@@ -40,7 +40,7 @@ func TestTheWordsOfClocks(t *testing.T) {
 		{Clocks{LeftSource: LeftEstimated, Left: 12*time.Minute + 5*time.Second, IdleKnown: true, IdleLeft: 29*day + 1}, "~12m", "~12m", "29d"},
 		{Clocks{LeftSource: LeftFromJWT, Left: 12*time.Minute + 5*time.Second, IdleKnown: true, IdleLeft: 2 * day, IdleSoon: true}, "12m 05s", "12m 05s", "2d !"},
 		{Clocks{LeftSource: LeftUnknown, IdleUnknown: true}, "?", "?", "?"},
-		{Clocks{LeftSource: LeftEstimated, Left: -26 * time.Hour, IdleKnown: true}, "expired 26h ago", "expired", "over"},
+		{Clocks{LeftSource: LeftEstimated, Left: -26 * time.Hour, IdleKnown: true, IdleSoon: true}, "expired 1d 02h ago", "expired", "over !"},
 		{Clocks{LeftSource: LeftFromJWT}, "expired just now", "expired", "–"},
 	} {
 		if left, word, idle := c.clocks.LeftText(), c.clocks.LeftWord(), c.clocks.IdleText(); left != c.left || word != c.word || idle != c.idle {

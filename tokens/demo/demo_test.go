@@ -42,7 +42,7 @@ func TestOrgsAreInEveryState(t *testing.T) {
 			t.Errorf("%s: the key %s is not valid", saved.Org.Alias, saved.Org.Key)
 		}
 	}
-	want := map[tokens.Health]int{tokens.Fresh: 3, tokens.Ageing: 2, tokens.Expired: 6, tokens.Failed: 1}
+	want := map[tokens.Health]int{tokens.Fresh: 3, tokens.Ageing: 2, tokens.Expired: 5, tokens.Failed: 1, tokens.HealthUnknown: 1}
 	if !reflect.DeepEqual(health, want) {
 		t.Errorf("health: %v, want %v", health, want)
 	}

@@ -25,6 +25,7 @@ type role struct {
 	login                 string        // the host that refreshes it, where that is not its own
 	west                  bool          // it is on the instance that can be down alone
 	reused                bool          // somebody else has used its refresh token already
+	unanswered            bool          // the answer to its last refresh was lost
 
 	lastAge  time.Duration // how long ago the last refresh was; zero: none is known
 	lastTook time.Duration
@@ -109,7 +110,8 @@ var mixed = []role{
 	},
 	{
 		alias: "vandelay", host: "vandelay-dev-ed.trailblaze.my.salesforce.com", username: "art@vandelay.example", app: cli,
-		age: 5*day + 4*time.Hour, rotation: tokens.RotationUnknown,
+		age: 5*day + 4*time.Hour, rotation: tokens.RotationUnknown, unanswered: true,
+		lastAge: 5 * time.Minute, lastTook: 30 * time.Second,
 	},
 	{
 		alias: "wayne", host: "wayne--staging.sandbox.my.salesforce.com", username: "lucius@wayne.example", tags: []string{"customer"},

@@ -39,15 +39,15 @@ func (s Scenario) About() string {
 	case Mixed:
 		return "twelve orgs, one in every state"
 	case Happy:
-		return "thirty customers with old access tokens; all refresh"
+		return "thirty customers; all refresh"
 	case Expired:
-		return "thirty customers; the logins of two are over"
+		return "thirty, two of whose logins are over"
 	case Rotation:
-		return "refresh tokens that rotate, and what a second use does"
+		return "rotating tokens, and a second use"
 	case RateLimit:
 		return "two hosts; one asks for patience"
 	case Outage:
-		return "two instances; one is down for maintenance"
+		return "two instances; one is down"
 	}
 	return ""
 }

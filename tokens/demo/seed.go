@@ -104,7 +104,7 @@ func (e *endpoint) describe(r role, now time.Time) (tokens.Org, error) {
 }
 
 // last is the refresh that the ledger remembers. One that is younger than the
-// access token brought none: it was refused.
+// access token brought none: it was refused, or nobody knows how it ended.
 func (r role) last(org tokens.Org, access tokens.Secret, now time.Time) *tokens.Attempt {
 	if r.lastAge == 0 {
 		return nil
@@ -112,6 +112,14 @@ func (r role) last(org tokens.Org, access tokens.Secret, now time.Time) *tokens.
 	attempt := &tokens.Attempt{At: now.Add(-r.lastAge), Trigger: "screen", Duration: r.lastTook, Tries: 1}
 	if r.lastAge == r.age {
 		attempt.Outcome, attempt.Fingerprint, attempt.Rotated = tokens.OutcomeRefreshed, access.Fingerprint(), r.rotates
+		return attempt
+	}
+	if r.unanswered {
+		attempt.Outcome = tokens.OutcomeUnknown
+		attempt.Failure = &tokens.Failure{
+			Kind: tokens.FailedTransport, Sent: true, Host: strings.TrimPrefix(org.InstanceURL, "https://"),
+			Phase: "waiting", Problem: "the answer did not come in time",
+		}
 		return attempt
 	}
 	attempt.Outcome = tokens.OutcomeFailed
