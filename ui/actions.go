@@ -27,6 +27,8 @@ type action struct {
 	// onOrg says that the action is about the org under the cursor, so that it
 	// also works where that org is open.
 	onOrg bool
+	// onDetail says that it is not, and works there all the same.
+	onDetail bool
 	// anywhere says that the action works whatever is open.
 	anywhere bool
 	// off says why the action does nothing now; empty when it does something.

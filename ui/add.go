@@ -182,7 +182,7 @@ func (m *model) readAdd() tea.Cmd {
 	if holdsTokens(source) {
 		in.Path, in.Text = "", tokens.NewSecret(source)
 	}
-	f.busy, f.told, f.bad = addReading, "Reading …", false
+	f.busy, f.told, f.bad = addReading, "Reading ...", false
 	return readImport(m.first.intake, f.id, in)
 }
 

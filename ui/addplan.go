@@ -40,7 +40,7 @@ func (m *model) planDialog(in Import, a Arrival) *dialog {
 	return &dialog{
 		title: title, text: append(text, kept),
 		choices: []choice{{key: "y", label: "save its tokens in " + m.storeWords(), run: func(m *model) tea.Cmd {
-			m.adding.busy, m.adding.told = addSaving, "Saving …"
+			m.adding.busy, m.adding.told = addSaving, "Saving ..."
 			return saveImport(m.ctx, a)
 		}}},
 	}

@@ -30,6 +30,11 @@ const (
 	lastWidth   = 9
 	gap         = 2
 	busyWidth   = 24 // what the step of a busy row wants
+
+	// The signs of a favourite and of a watched org have places of their own where
+	// the list has room, also while no org has one: the first must not move the
+	// columns.
+	signsFrom, signsWidth = 110, 2
 )
 
 // The names of the columns.
@@ -73,8 +78,6 @@ func hostText(o *tokens.Org) string { return strings.TrimPrefix(o.InstanceURL, "
 type widths struct {
 	alias int
 	text  map[string]int // by the name of the column
-	stars bool           // some org is a favourite
-	watch bool           // some org is watched
 }
 
 func measure(orgs []tokens.Org) widths {
@@ -91,7 +94,6 @@ func (w widths) with(org *tokens.Org) widths {
 	if w.text == nil {
 		w.text = map[string]int{}
 	}
-	w.stars, w.watch = w.stars || org.Favourite, w.watch || org.Watched
 	w.alias = max(w.alias, min(aliasMost, width(org.Alias)))
 	for i := range table {
 		c := &table[i]
@@ -113,23 +115,20 @@ type slot struct {
 
 // plan is the columns for one width of the list.
 type plan struct {
-	star, alias int
-	watch       int
-	slots       []slot
-	busy        int // the first slot that a busy row gives to its step
+	signs int // cells of the favourite's and the watch's sign; 0 where they stand in the prefix
+	alias int
+	slots []slot
+	busy  int // the first slot that a busy row gives to its step
 }
 
 // share gives the columns their room. Where it is narrow they go one after the
 // other, then the names give way; what is left over goes to the names first.
 func share(w widths, chosen []string, times timesMode, room int) plan {
 	p := plan{alias: w.alias}
-	if w.stars {
-		p.star = 1
+	if room >= signsFrom {
+		p.signs = signsWidth
 	}
-	if w.watch {
-		p.watch = 1
-	}
-	room -= prefixWidth + p.star + p.watch
+	room -= prefixWidth + p.signs
 	for i := range table {
 		c := &table[i]
 		if natural := w.natural(c, times); natural > 0 && slices.Contains(chosen, c.name) {

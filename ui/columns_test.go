@@ -40,7 +40,7 @@ func TestNothingMovesSidewaysWhileTimePasses(t *testing.T) {
 				}
 				for i := range s.model.list.orgs {
 					line := ansi.Strip(s.model.row(&s.model.list.orgs[i], false, p, s.model.layout().list.w-2))
-					at := prefixWidth + p.star + p.alias
+					at := prefixWidth + p.signs + p.alias
 					for _, slot := range p.slots {
 						if between := ansi.Cut(line, at, at+slot.gap); strings.TrimSpace(between) != "" {
 							t.Errorf("width %d, mode %d, after %s: %q stands before %s: %q", width, mode, now.Sub(noon), between, slot.name, line)

@@ -44,7 +44,7 @@ func (b *board) Write(text string) error {
 func copying(t *testing.T, o Options) (*screen, tokens.Secrets) {
 	t.Helper()
 	o.Demo = true
-	s := newScreenWith(t, 120, 30, o, keychain.Memory())
+	s := newScreenWith(t, 140, 30, o, keychain.Memory())
 	s.goTo("acme-prod")
 	s.press("c")
 	s.until("the copy", func() bool { return s.model.copied.left > 0 || s.model.noteBad })

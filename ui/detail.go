@@ -160,17 +160,26 @@ func (d *page) accessClock(org tokens.Org) {
 	case !c.AgeKnown:
 		d.field("age", "? (the file told no issue time)")
 	default:
-		d.field("age", d.m.age(&org, c))
-		d.field("issued", org.IssuedAt.UTC().Format("2006-01-02 15:04:05 MST"))
+		d.field("age", c.AgeText())
+		d.field("issued", d.m.instant(org.IssuedAt))
 	}
 	switch {
 	case c.LeftSource == tokens.LeftUnknown:
 		d.field("left", "?")
+		return
 	case c.Left <= 0:
 		d.field("left", "expired "+tokens.Ago(-c.Left)+", "+sourceText(c.LeftSource))
 	default:
-		d.field("left", d.m.left(c)+", "+sourceText(c.LeftSource))
+		d.field("left", c.LeftWord()+", "+sourceText(c.LeftSource))
 	}
+	if d.m.times == timesRelative {
+		return
+	}
+	ends := d.m.instant(d.m.now.Add(c.Left))
+	if c.LeftSource == tokens.LeftEstimated {
+		ends = "~" + ends
+	}
+	d.field("ends", ends)
 }
 
 func (d *page) idleClock(org tokens.Org) {

@@ -120,7 +120,7 @@ func (m *model) doctorLines(w int) []string {
 		look, glyph := m.resultLook(r.Outcome)
 		text := r.Seen
 		if r.Outcome == "" {
-			text = "…"
+			text = "..."
 		}
 		if r.Subject != "" {
 			text = r.Subject + ": " + text

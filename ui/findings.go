@@ -24,7 +24,7 @@ func (d *page) online(org tokens.Org) {
 		d.finding(&l.found[i])
 	}
 	if l.running {
-		d.text(d.m.theme.Busy.Render("Asking …"))
+		d.text(d.m.theme.Busy.Render("Asking ..."))
 	}
 }
 

@@ -265,9 +265,9 @@ func (g *guide) place() {
 	m, t, trouble := g.m, g.m.theme, g.m.first.trouble
 	switch {
 	case m.first.making:
-		g.add(t.Busy, "Making the vault …")
+		g.add(t.Busy, "Making the vault ...")
 	case !m.first.probed:
-		g.add(t.Muted, "Looking at "+m.storeWords()+" …")
+		g.add(t.Muted, "Looking at "+m.storeWords()+" ...")
 	case trouble.What == "":
 		g.add(t.Muted, "The tokens will rest in "+m.storeWords()+".")
 	default:

@@ -325,7 +325,7 @@ func TestWithoutAKeychainTheGuideMakesAVault(t *testing.T) {
 	s.shows("The two were not the same.")
 	s.showsNot("horse")
 	give("correct horse", "correct horse")
-	s.shows("Making the vault …")
+	s.shows("Making the vault ...")
 	s.press("d") // does not interrupt it
 	s.until("the refusal", func() bool { return !s.model.first.making })
 	s.shows("the disk is full.")

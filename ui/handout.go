@@ -27,7 +27,7 @@ func (m *model) handOut() tea.Cmd {
 	d.choices = append(d.choices,
 		choice{key: "c", label: "copy the access token", off: copyOff, run: (*model).copyToken},
 		choice{key: "v", label: "copy variables for a shell", off: copyOff, run: (*model).copyEnv},
-		choice{key: "r", label: verb + " the refresh as a curl command, without secrets", off: noRefreshOff(org), run: func(m *model) tea.Cmd {
+		choice{key: "r", label: verb + " the refresh as a curl command, no secrets", off: noRefreshOff(org), run: func(m *model) tea.Cmd {
 			return writeCurl(m.ctx, m.keeper, org)
 		}},
 		choice{key: "a", label: verb + " the last answer, without secrets", off: noAnswerOff(org), run: func(m *model) tea.Cmd {
@@ -39,7 +39,7 @@ func (m *model) handOut() tea.Cmd {
 	}
 	d.choices = append(d.choices,
 		choice{key: "j", label: "write a token file, with the refresh token", off: off, run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormTokenFile) }},
-		choice{key: "u", label: "write an auth URL for the Salesforce CLI, with the refresh token", off: cmp.Or(off, noRefreshOff(org)), run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
+		choice{key: "u", label: "write an sf auth URL, with the refresh token", off: cmp.Or(off, noRefreshOff(org)), run: func(m *model) tea.Cmd { return m.askExport(org, keeper.FormAuthURL) }})
 	if org.Mirror == "" {
 		d.choices = append(d.choices, choice{key: "m", label: "keep a token file in step from now on", off: off, run: func(m *model) tea.Cmd { return m.askMirror(org) }})
 	} else {

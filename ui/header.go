@@ -1,14 +1,16 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/charmbracelet/x/ansi"
 )
 
 // headerLine counts the orgs by health and names where the secrets rest, which
 // is always on the screen. The words of the store go first where the room is
-// short, then those of the counts, then counts.
+// short, then those of the counts, then what needs nobody.
 func (m *model) headerLine(w int) string {
 	t := m.theme
 	left := " " + t.Strong.Render("orgkeep")
@@ -20,47 +22,72 @@ func (m *model) headerLine(w int) string {
 	}
 	n := len(m.list.orgs)
 	left += "  " + fmt.Sprintf("%d %s", n, plural(n, "org", "orgs"))
-	right, parts := m.headerParts(w - ansi.StringWidth(left) - 1)
+	right, parts := m.headerParts(w - ansi.StringWidth(left))
 	for _, part := range parts {
-		if ansi.StringWidth(left)+ansi.StringWidth(part)+ansi.StringWidth(right)+3 > w {
-			break
-		}
-		left += "  " + part
+		left += spaces(gap) + part.text
 	}
 	return left + spaces(max(0, w-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
 }
 
 // headerParts are the right end of the header and its counts, in as many words
 // as fit into w cells.
-func (m *model) headerParts(w int) (right string, parts []string) {
-	for _, words := range []struct{ store, counts, copied bool }{
-		{true, true, true}, {false, true, true}, {false, false, true}, {false, false, false},
+func (m *model) headerParts(w int) (right string, parts []headerPart) {
+	for _, words := range []struct {
+		store, counts, copied bool
+		bar                   int
+	}{
+		{true, true, true, barWide}, {false, true, true, barNarrow}, {false, false, true, barNarrow}, {false, false, false, barNarrow}, {false, false, false, 0},
 	} {
 		right = m.storeText(words.store) + " "
 		if words.copied {
 			right = m.copiedText(words.store) + right
 		}
-		parts = m.countParts(words.store, words.counts)
-		need := ansi.StringWidth(right)
-		for _, part := range parts {
-			need += ansi.StringWidth(part) + 2
+		parts = m.countParts(words.bar, words.counts)
+		if needOf(parts)+gap+ansi.StringWidth(right) <= w {
+			return right, parts
 		}
-		if need <= w {
-			break
-		}
+	}
+	for len(parts) > 0 && needOf(parts)+gap+ansi.StringWidth(right) > w {
+		least := slices.MinFunc(parts, func(a, b headerPart) int { return cmp.Compare(a.worth, b.worth) })
+		parts = slices.DeleteFunc(parts, func(p headerPart) bool { return p.worth == least.worth })
 	}
 	return right, parts
 }
 
-// countParts are the progress of the runs and the counts, each in its look.
-func (m *model) countParts(wideBar, words bool) []string {
-	counts := m.census.counts
-	var parts []string
-	if m.totals.asked > 0 {
-		parts = append(parts, m.progressText(wideBar, words))
+// headerPart is one of the counts, in its look. Of two that have no room together
+// the one of less worth goes; no two have the same.
+type headerPart struct {
+	text  string
+	worth int
+}
+
+// needOf is the cells that parts take, with the blanks before each.
+func needOf(parts []headerPart) int {
+	need := 0
+	for _, part := range parts {
+		need += gap + ansi.StringWidth(part.text)
 	}
-	if text := m.watchText(); text != "" {
-		parts = append(parts, text)
+	return need
+}
+
+// The worth of the counts. States are in the order of theirs: what is fresh needs
+// nobody, what is failed or unknown needs a person.
+const (
+	worthStep     = 2
+	worthWatch    = worthStep*int(stateFailed) - 1
+	worthProgress = worthStep * numStates
+)
+
+// countParts are the progress of the runs, with a bar of so many cells, and the
+// counts.
+func (m *model) countParts(bar int, words bool) []headerPart {
+	counts := m.census.counts
+	var parts []headerPart
+	if m.totals.asked > 0 {
+		parts = append(parts, headerPart{m.progressText(bar, words), worthProgress})
+	}
+	if text := m.watchText(words); text != "" {
+		parts = append(parts, headerPart{text, worthWatch})
 	}
 	for s := range stateBusy {
 		if counts[s] == 0 {
@@ -71,7 +98,7 @@ func (m *model) countParts(wideBar, words bool) []string {
 		if words {
 			text += " " + s.String()
 		}
-		parts = append(parts, style.Render(text))
+		parts = append(parts, headerPart{style.Render(text), worthStep * int(s)})
 	}
 	return parts
 }

@@ -97,7 +97,7 @@ func (m *model) historyLines(w int) []string {
 	case p.err != nil:
 		return append(wrap(t.Failed.Render("The history cannot be read: "+tokens.Clean(m.veil(p.err.Error()))+"."), w), "4 reads it again.")
 	case p.loaded.IsZero():
-		return []string{"Reading the history …"}
+		return []string{"Reading the history ..."}
 	}
 	strip := t.Muted.Render(fit(fmt.Sprintf("the last %d", min(len(p.attempts), stripMost)), labelWidth+2)) + m.strip(p.attempts)
 	if w < timelineLeast {
@@ -126,15 +126,23 @@ func (m *model) historyLines(w int) []string {
 // timelineLeast is the width from which the timeline has all its columns.
 const timelineLeast = 100
 
+// shortLeast is the width from which a line of the short timeline has all figures.
+const shortLeast = 54
+
 // shortTimeline is the timeline where it has less room: an entry has a line of
-// figures, and one for what the endpoint answered or where the time went.
+// figures, or two, and one for what the endpoint answered or where the time went.
 func (m *model) shortTimeline(attempts []tokens.Attempt, w int) []string {
-	lines := make([]string, 0, 2*len(attempts)) //nolint:mnd // two lines each
+	lines := make([]string, 0, 3*len(attempts)) //nolint:mnd // three lines each at most
 	for _, a := range attempts {
 		style, glyph := outcomeLook(m.theme, a.Outcome)
-		lines = append(lines, cut(style.Render(fit(glyph+" "+string(a.Outcome), 11))+"  "+
-			fitRight(tokens.FormatRough(m.now.Sub(a.At)), tokens.SpanWidth)+" ago  "+fit(a.Trigger, 7)+
-			fitRight(tokens.FormatTook(a.Duration), 8)+fmt.Sprintf("  %d %s", a.Tries, plural(a.Tries, "attempt", "attempts")), w))
+		line := style.Render(fit(glyph+" "+string(a.Outcome), 11)) + "  " +
+			fitRight(tokens.FormatRough(m.now.Sub(a.At)), tokens.SpanWidth) + " ago  " + fit(a.Trigger, 7)
+		took, tries := tokens.FormatTook(a.Duration), fmt.Sprintf("  %d %s", a.Tries, plural(a.Tries, "attempt", "attempts"))
+		if w < shortLeast {
+			lines = append(lines, cut(line, w), cut("  took "+took+tries, w))
+		} else {
+			lines = append(lines, cut(line+fitRight(took, 8)+tries, w))
+		}
 		answer := a.Phases.Text()
 		if a.Failure != nil {
 			answer = m.veil(a.Failure.Error())

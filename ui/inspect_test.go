@@ -42,7 +42,7 @@ func TestLookOnline(t *testing.T) {
 	s.goTo("acme-prod")
 	before, _ := s.model.list.current()
 	s.press("i")
-	s.shows("Asking …")
+	s.shows("Asking ...")
 	s.look()
 	s.shows("Asked online", "GET /services/oauth2/userinfo", "1 API call", "GET /services/data/v65.0/limits", "Demo of acme-prod", "DailyApiRequests")
 	if len(s.model.looking.found) != 6 {

@@ -36,9 +36,9 @@ const (
 )
 
 // arrange is all the arithmetic of the screen: sizes in, places out. tour is how
-// many rows the tour takes above the footer.
+// many rows the tour takes above the footer, from what is above them.
 func arrange(width, height int, banner bool, tour int) layout {
-	if width < MinWidth || height < MinHeight+tour {
+	if width < MinWidth || height < MinHeight {
 		return layout{tooSmall: true}
 	}
 	l := layout{

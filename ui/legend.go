@@ -31,7 +31,9 @@ func (m *model) legend() []sign {
 		{t.Accent, g.Watched, "watched: kept fresh while orgkeep runs"},
 		{t.Failed, g.Halted, "watched, and stopped until a person has mended its login"},
 		{t.Text, "~", "before a time: an estimate"},
-		{t.Ageing, "!", "behind IDLE: the refresh token's idle limit is near"},
+		{t.Ageing, "!", "behind IDLE: the refresh token's idle limit is near, or over"},
+		{t.Muted, "?", "in AGE, LEFT or IDLE: nothing tells it"},
+		{t.Muted, "–", "in IDLE: no refresh token; in LAST: no refresh yet"},
 	}
 }
 

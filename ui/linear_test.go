@@ -81,8 +81,8 @@ func (x *speech) saysNot(words ...string) {
 func TestAnOrgIsCalledByNumberAliasOrItsFirstLetters(t *testing.T) {
 	t.Parallel()
 	x := newSpeech(t, Options{})
-	x.says("2: globex, production, expired", "idle limit in 2 days", "orgkeep: ")
-	for _, called := range []string{"2", "globex", "GLOB", "open 2", "enter globex", "Overview glo"} {
+	x.says("3: globex, production, expired", "idle limit in 2 days", "orgkeep: ")
+	for _, called := range []string{"3", "globex", "GLOB", "open 3", "enter globex", "Overview glo"} {
 		x.line(called)
 		x.says("globex, overview.", "rotates: ", "More: token")
 		x.saysNot("━", "╌", "\x1b")

@@ -203,7 +203,7 @@ func TestFavouritesStayOnTopAndAreSaved(t *testing.T) {
 	s.goTo("hooli")
 	s.press("*")
 	s.until("the favourite", func() bool { return s.model.note != "" })
-	s.shows("hooli is on top now, in every order.", "★ hooli")
+	s.shows("hooli is on top now, in every order.", "★● hooli")
 	for range tokens.Orders() {
 		s.press("s")
 		s.press("S")

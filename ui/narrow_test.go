@@ -116,7 +116,7 @@ func (s *screen) ended(outcome tokens.Outcome, n, asked int) {
 
 func TestWhatWasCancelledIsNotDone(t *testing.T) {
 	t.Parallel()
-	s := newScreen(t, 120, 24)
+	s := newScreen(t, 160, 24)
 	s.press("?")
 	s.ended(tokens.OutcomeCancelled, 3, 5)
 	s.shows("0 of 5, 3 of them cancelled", "3 refreshes were cancelled off screen.")

@@ -47,34 +47,42 @@ func (m *model) openPalette() tea.Cmd {
 
 const palettePrompt = ": "
 
-// found returns what the query finds, the best first: the action of the very key,
-// then names by their likeness, then actions whose help has the words. Without a
-// query it is every action, those that are on first.
+// found returns what the query finds, the best first: the action of the very key
+// or name, then names by their likeness, then actions whose help has the words;
+// of the likely ones those that are off come last. Without a query it is every
+// action, those that are on first.
 func (m *model) found(query string) []item {
 	table := actions()
 	query = strings.TrimSpace(query)
 	if query == "" {
 		return m.onFirst(table)
 	}
-	var items []item
+	var items, off []item
 	seen := map[string]bool{}
-	add := func(a action, at []int) {
+	add := func(to *[]item, a action, at []int) {
 		if !seen[a.name] {
 			seen[a.name] = true
-			items = append(items, item{action: a, name: a.name, at: at})
+			*to = append(*to, item{action: a, name: a.name, at: at})
+		}
+	}
+	likely := func(a action, at []int) {
+		if m.offNow(a) == "" {
+			add(&items, a, at)
+		} else {
+			add(&off, a, at)
 		}
 	}
 	for _, a := range table {
-		if slices.ContainsFunc(a.keys, func(key string) bool { return key == query || keyLabel(key) == query }) {
-			add(a, nil)
+		if a.name == query || slices.ContainsFunc(a.keys, func(key string) bool { return key == query || keyLabel(key) == query }) {
+			add(&items, a, nil)
 		}
 	}
 	for _, match := range fuzzy.FindFrom(query, names{table, m.list.orgs, m.seen}) {
 		switch {
 		case len(items) >= foundMost:
-			return items
+			return append(items, off...)
 		case match.Index < len(table):
-			add(table[match.Index], match.MatchedIndexes)
+			likely(table[match.Index], match.MatchedIndexes)
 		default:
 			org := m.list.orgs[match.Index-len(table)]
 			items = append(items, item{org: org.Key, name: m.seen(org).Alias, at: match.MatchedIndexes})
@@ -83,10 +91,10 @@ func (m *model) found(query string) []item {
 	words := strings.Fields(strings.ToLower(query))
 	for _, a := range table {
 		if a.has(words) {
-			add(a, nil)
+			likely(a, nil)
 		}
 	}
-	return items
+	return append(items, off...)
 }
 
 // onFirst is every action, those that do something now first.

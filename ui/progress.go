@@ -24,6 +24,7 @@ type totals struct {
 	cancelled int
 	results   []keeper.Result
 	byWatch   bool // nobody has asked for them
+	from      spot // where the cursor was when the first run began
 }
 
 // add counts one result.
@@ -55,18 +56,14 @@ const (
 	barWide   = 20
 )
 
-// progressText is how far the runs are: a bar, a count, and what went wrong in
-// words, since the counts beside it are of all orgs.
-func (m *model) progressText(wide, words bool) string {
+// progressText is how far the runs are: a bar of so many cells, a count, and what
+// went wrong in words, since the counts beside it are of all orgs.
+func (m *model) progressText(cells int, words bool) string {
 	t, done := m.theme, m.totals.done()
-	cells := barNarrow
-	if wide {
-		cells = barWide
-	}
 	full := cells * done / m.totals.asked
 	var text strings.Builder
 	text.WriteString(t.Busy.Render(strings.Repeat(t.Glyphs.Life, full)) + t.Faint.Render(strings.Repeat(t.Glyphs.LifeSpent, cells-full)) +
-		t.Busy.Render(fmt.Sprintf(" %d of %d", done, m.totals.asked)))
+		spaces(min(cells, 1)) + t.Busy.Render(fmt.Sprintf("%d of %d", done, m.totals.asked)))
 	for _, part := range []struct {
 		n    int
 		word string

@@ -89,7 +89,7 @@ func hiddenWords(n int) string {
 
 func (m *model) headLine(p plan) string {
 	var text strings.Builder
-	text.WriteString(spaces(prefixWidth+p.star+p.watch) + fit("ORG", p.alias))
+	text.WriteString(spaces(prefixWidth+p.signs) + fit("ORG", p.alias))
 	for _, s := range p.slots {
 		head := s.head
 		switch s.name {
@@ -100,7 +100,7 @@ func (m *model) headLine(p plan) string {
 		}
 		text.WriteString(spaces(s.gap) + s.align(head))
 	}
-	return m.theme.Faint.Render(text.String())
+	return m.theme.Muted.Render(text.String())
 }
 
 // align puts figures to the right of their column and words to its left.
@@ -132,15 +132,12 @@ func (m *model) row(org *tokens.Org, current bool, p plan, w int) string {
 	if busy != nil {
 		look, glyph = t.Busy, m.busyGlyph(busy)
 	}
-	cursor, mark, star, watch, name := " ", " ", "", spaces(p.watch), t.Text
+	cursor, mark, star, watch, name := " ", " ", " ", " ", t.Text
 	if current {
 		cursor, name = t.Glyphs.Cursor, t.Strong
 	}
 	if m.list.marks.set[org.Key] {
 		mark = t.Glyphs.Mark
-	}
-	if p.star > 0 {
-		star = " "
 	}
 	if org.Favourite {
 		star = t.Glyphs.Favourite
@@ -152,9 +149,17 @@ func (m *model) row(org *tokens.Org, current bool, p plan, w int) string {
 			watching, watch = t.Failed, t.Glyphs.Halted
 		}
 	}
+	if p.signs > 0 {
+		watch += " "
+	} else { // the star gives way to a mark, and the blank before the name to the watch
+		if mark == " " {
+			mark = star
+		}
+		star = ""
+	}
 	var line strings.Builder
-	line.WriteString(on(t.Accent, cursor+mark) + on(look, glyph) + on(t.Accent, star) + on(watching, watch) + on(name, " "+fit(org.Alias, p.alias)))
-	used := prefixWidth + p.star + p.watch + p.alias
+	line.WriteString(on(t.Accent, cursor+mark) + on(look, glyph) + on(t.Accent, star) + on(watching, watch) + on(name, fit(org.Alias, p.alias)))
+	used := prefixWidth + p.signs + p.alias
 	for i, s := range p.slots {
 		if busy != nil && i >= p.busy {
 			break
@@ -236,11 +241,11 @@ func busyText(l *live) string {
 // may have to type a password, and how not to wait for it.
 const patience = time.Second
 
-// idleText is the days until the idle limit. The sign that they are few has its
-// own place, so that the days do not move when it comes.
+// idleText is the days until the idle limit. The sign that they are few or over
+// has its own place, so that the days do not move when it comes.
 func idleText(c tokens.Clocks) string {
 	days, sign, _ := strings.Cut(c.IdleText(), " ")
-	return spaces(idleDigits-width(days)) + days + " " + sign
+	return pad(spaces(idleDigits-width(days))+days, idleDigits+1) + sign
 }
 
 const idleDigits = 3 // cells of the days

@@ -54,7 +54,7 @@ func (m *model) start(asked []tokens.Org, refresh func(context.Context, []tokens
 	r := &run{id: m.nextID, cancel: cancel, events: refresh(ctx, orgs)}
 	m.runs[r.id] = r
 	if m.totals.asked == 0 {
-		m.totals.watch = m.clock.Stopwatch()
+		m.totals.watch, m.totals.from = m.clock.Stopwatch(), m.list.spot()
 	}
 	m.totals.asked += len(orgs)
 	m.totals.byWatch = false
@@ -105,7 +105,7 @@ func (m *model) settled() tea.Cmd {
 		return nil
 	}
 	m.now = m.clock.Now()
-	results := m.totals.results
+	results, land := m.totals.results, m.landing()
 	if !m.totals.byWatch {
 		m.note, m.noteBad = m.totals.summary(m.storeWords())
 		m.ended(results)
@@ -113,6 +113,7 @@ func (m *model) settled() tea.Cmd {
 	m.totals = totals{}
 	m.toasts.forgetEnded()
 	m.list.sort(m.now, m.limits)
+	land.of(&m.list)
 	m.list.reveal(m.listRows())
 	faster := m.tick() // a token that was just issued counts seconds
 	held := slices.ContainsFunc(results, func(r keeper.Result) bool { return r.Held != keeper.HeldNowhere })

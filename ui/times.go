@@ -72,6 +72,11 @@ func moment(at, now time.Time) string {
 	return at.Format(time.DateOnly)
 }
 
+// instant is the whole of a moment, where the clock is and with the zone's name.
+func (m *model) instant(at time.Time) string {
+	return at.In(m.now.Location()).Format("2006-01-02 15:04:05 MST")
+}
+
 // age is the age of the access token, or when it was issued.
 func (m *model) age(org *tokens.Org, c tokens.Clocks) string {
 	if !c.AgeKnown {
@@ -98,8 +103,8 @@ func (m *model) left(c tokens.Clocks) string {
 
 func timesActions() []action {
 	return []action{{
-		keys: []string{"t"}, name: "times", group: groupOrgs, off: noneSavedOff,
-		about: "Show ages and ends as spans, as times of the day (the date, if not today), or both.",
+		keys: []string{"t"}, name: "times", group: groupOrgs, onDetail: true, off: noneSavedOff,
+		about: "Show ages and ends as spans, as times of the day (the date, if not today), or both. The overview keeps the spans and adds the end.",
 		run: func(m *model) tea.Cmd {
 			m.times = (m.times + 1) % numTimes
 			return nil

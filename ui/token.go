@@ -32,7 +32,7 @@ func (d *page) tokenTab(org tokens.Org) {
 		d.text("The tokens have not been read from " + d.m.storeKind() + ".")
 		d.keys("2", "v", "c")
 	case r.reading:
-		d.text("Reading " + d.m.storeKind() + " …")
+		d.text("Reading " + d.m.storeKind() + " ...")
 	default:
 		d.unread(r.err)
 	}

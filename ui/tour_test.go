@@ -128,7 +128,7 @@ func TestTheTourInPrivateModeAndASCII(t *testing.T) {
 	for n := 1; n <= len(chapters); n++ {
 		t.Run(chapters[n-1].title, func(t *testing.T) {
 			t.Parallel()
-			s := onTour(t, MinWidth, MinHeight+2+captionMost, n, Options{Settings: private, ASCII: true})
+			s := onTour(t, MinWidth, MinHeight, n, Options{Settings: private, ASCII: true})
 			s.start(s.model.startTour())
 			for i := range chapters[n-1].steps {
 				s.plays(i)

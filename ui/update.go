@@ -220,7 +220,7 @@ func (m *model) covered(a action, key string) bool {
 	case m.overlay == overlayHelp, m.overlay == overlayDoctor, m.overlay == overlayCompare:
 		return true
 	}
-	return !a.onOrg
+	return !a.onOrg && !a.onDetail
 }
 
 // typed gives a key to the filter. Enter keeps the filter, esc clears it.

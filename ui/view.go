@@ -86,7 +86,7 @@ func (m *model) tooSmall() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight+m.tourRows(), m.width, m.height), m.width)
+	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight, m.width, m.height), m.width)
 }
 
 func beside(left, right []string) []string {

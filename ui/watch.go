@@ -162,13 +162,18 @@ func watchedText(org tokens.Org, n int, under time.Duration) string {
 	return who + " " + verb + " not watched any more."
 }
 
-// watchText counts for the header what is watched; empty where nothing is.
-func (m *model) watchText() string {
+// watchText counts for the header what is watched; empty where nothing is. Without
+// words the sign stands for what is counted.
+func (m *model) watchText(words bool) string {
 	on, halted := m.census.watch[watchOn], m.census.watch[watchHalted]
 	if on+halted == 0 {
 		return ""
 	}
-	text := m.theme.Accent.Render(fmt.Sprintf("%s watching %d", m.theme.Glyphs.Watched, on))
+	sign := m.theme.Glyphs.Watched
+	if words {
+		sign += " watching"
+	}
+	text := m.theme.Accent.Render(fmt.Sprintf("%s %d", sign, on))
 	if halted > 0 {
 		text += m.theme.Failed.Render(fmt.Sprintf(", %d stopped", halted))
 	}

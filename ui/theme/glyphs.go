@@ -33,11 +33,12 @@ func glyphs(o Options) Glyphs {
 func signs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
-			Fresh: "o", Ageing: "~", Expired: ".", Failed: "x", Unknown: "?",
-			Waiting: "-", Busy: []string{"*", "+"}, Cursor: ">", Mark: "+", Favourite: "!", Watched: "w", Halted: "#", Folded: ">", Unfolded: "v",
+			Fresh: "o", Ageing: "c", Expired: ".", Failed: "x", Unknown: "?",
+			Waiting: "-", Busy: []string{"/", "\\"}, Cursor: ">", Mark: "+", Favourite: "*", Watched: "w", Halted: "#", Folded: ">", Unfolded: "v",
 			Life: "#", LifeEstimate: "=", LifeSpent: ".",
 			Border: Border{"+", "+", "+", "+", "-", "|"},
-			fold:   strings.NewReplacer("…", ".", "×", "x", "•", "*", "–", "-", "—", "-", "·", "-", "→", ">", "↑", "^", "↓", "v"),
+			// A text that is cut ends as in a pager: a dot could be its own.
+			fold: strings.NewReplacer("…", ">", "×", "x", "•", "*", "–", "-", "—", "-", "·", "-", "→", ">", "↑", "^", "↓", "v"),
 		}
 	}
 	return Glyphs{

@@ -43,12 +43,13 @@ const (
 // DefaultName is the theme that is used unless the user names another one.
 const DefaultName = "default"
 
-// palettes are the themes, the default one first.
+// palettes are the themes, the default one first. In 16 colours none uses bright
+// black: some terminals have the colour of their background there.
 var palettes = []palette{
 	{
 		name: DefaultName, contrast: 4.5,
-		muted:   tone{dark: "#A3A9C2", light: "#565D78", faint: true},
-		faint:   tone{dark: "#969CB8", light: "#5C627C", ansi: lipgloss.BrightBlack},
+		muted:   tone{dark: "#A3A9C2", light: "#565D78"},
+		faint:   tone{dark: "#969CB8", light: "#5C627C", faint: true},
 		accent:  tone{dark: "#6CC7F5", light: "#0A68A8", ansi: lipgloss.Cyan},
 		fresh:   tone{dark: "#79DBA0", light: "#14713F", ansi: lipgloss.Green, light256: 22},
 		ageing:  tone{dark: "#F4C063", light: "#8A5700", ansi: lipgloss.Yellow, dark256: 221},
@@ -82,8 +83,8 @@ var palettes = []palette{
 		// Fresh, ageing and failed are apart in hue and in lightness for every kind
 		// of colour blindness; a test simulates them.
 		name: "colour-blind", contrast: 4.5,
-		muted:   tone{dark: "#A9ADBD", light: "#565D70", faint: true},
-		faint:   tone{dark: "#9A9FB3", light: "#5C6272", ansi: lipgloss.BrightBlack},
+		muted:   tone{dark: "#A9ADBD", light: "#565D70"},
+		faint:   tone{dark: "#9A9FB3", light: "#5C6272", faint: true},
 		accent:  tone{dark: "#8FBDFF", light: "#1F5FB0", ansi: lipgloss.BrightBlue},
 		fresh:   tone{dark: "#00D2E1", light: "#00005F", ansi: lipgloss.Cyan},
 		ageing:  tone{dark: "#FFF087", light: "#875F00", ansi: lipgloss.Yellow},
