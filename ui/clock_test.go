@@ -38,6 +38,25 @@ func TestTheWholeWarningOfTheClockIsShown(t *testing.T) {
 	s.showsNot("clock")
 }
 
+// The overview has the span and the moment, each under its own name, and names
+// the zone that the list's times are in too.
+func TestTheOverviewHasSpansAndMoments(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	s.model.now = noon.In(time.FixedZone("EST", -5*60*60))
+	s.goTo("acme-uat")
+	s.press("1")
+	s.shows("age        1h 58m", "issued     2026-11-23 05:02:00 EST", "left       ~2m, an estimate")
+	s.showsNot("ends  ")
+	s.press("t")
+	s.shows("05:02", "age        1h 58m", "left       ~2m, an estimate", "ends       ~2026-11-23 07:02:00 EST")
+	s.goTo("initech")
+	s.press("1", "enter")
+	s.shows("left       expired 1h 12m ago, an estimate", "ends       ~2026-11-23 05:48:00 EST")
+	s.press("t", "t") // also where the overview is open
+	s.showsNot("works in the list", "ends  ")
+}
+
 func TestAClockThatWasOffAtTheLastAnswerIsToldAtTheStart(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 40)

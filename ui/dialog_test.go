@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/tokens/demo"
 )
 
 // plainDialog has a choice that counts how often it was made.
@@ -108,4 +111,28 @@ func TestALongDialogScrollsAboveItsChoices(t *testing.T) {
 	if c := s.model.View().Cursor; c == nil {
 		t.Error("there is no cursor to type at")
 	}
+}
+
+// No choice of these is cut in the smallest window: what decides stands at the
+// end of some.
+func TestTheChoicesHaveRoomInTheSmallestWindow(t *testing.T) {
+	t.Parallel()
+	s := newScreenWith(t, MinWidth, MinHeight, Options{Demo: true, Clipboard: &board{}, Scenes: scenesOf(t), Scene: "mixed"}, keychain.Memory())
+	for _, key := range []string{"e", "f2"} {
+		s.press(key)
+		for _, c := range s.model.dialog().choices {
+			s.shows(c.key + "    " + strings.TrimSpace(c.label))
+		}
+		s.showsNot(more)
+		s.press("esc")
+	}
+}
+
+func scenesOf(t *testing.T) []Scene {
+	t.Helper()
+	var all []Scene
+	for _, s := range demo.Scenarios() {
+		all = append(all, Scene{Name: string(s), About: s.About()})
+	}
+	return all
 }

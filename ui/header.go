@@ -70,13 +70,11 @@ func needOf(parts []headerPart) int {
 	return need
 }
 
-// The worth of the counts. States are in the order of theirs: what is fresh needs
-// nobody, what is failed or unknown needs a person.
-const (
-	worthStep     = 2
-	worthWatch    = worthStep*int(stateFailed) - 1
-	worthProgress = worthStep * numStates
-)
+// The worth of the counts: what is fresh needs nobody, what is failed or unknown
+// needs a person.
+var worthOf = [...]int{stateFresh: 1, stateAgeing: 2, stateExpired: 3, stateUnknown: 5, stateFailed: 6}
+
+const worthWatch, worthProgress = 4, 7
 
 // countParts are the progress of the runs, with a bar of so many cells, and the
 // counts.
@@ -98,7 +96,7 @@ func (m *model) countParts(bar int, words bool) []headerPart {
 		if words {
 			text += " " + s.String()
 		}
-		parts = append(parts, headerPart{style.Render(text), worthStep * int(s)})
+		parts = append(parts, headerPart{style.Render(text), worthOf[s]})
 	}
 	return parts
 }

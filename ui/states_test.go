@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
@@ -185,4 +186,44 @@ func TestTheWheelScrollsThePane(t *testing.T) {
 	s.press("3")
 	s.press("j", "k")
 	s.shows("lines ") // and the one that was scrolled stays where it was
+}
+
+// In the pane beside the list no figure of the history is cut.
+func TestTheHistoryInThePaneIsWhole(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{100, 120} {
+		s := newScreen(t, width, 30)
+		s.press("4")
+		s.rest()
+		s.shows("ago  screen", "took 0.4 s  1 attempt")
+		s.fits()
+	}
+}
+
+// Every sign of the rows is explained.
+func TestTheHelpHasEverySign(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	s.press("?", "G")
+	s.shows("↻             watched: ", "–             in IDLE: no refresh token", "idle limit is near, or over", "★             a favourite")
+}
+
+// An idle limit that has passed is marked as one that is near, in the same place.
+func TestAnIdleLimitThatIsOverIsMarked(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 80, 24)
+	line := func(alias string) string {
+		for line := range strings.SplitSeq(s.text(), "\n") {
+			if strings.Contains(line, " "+alias+" ") {
+				return line
+			}
+		}
+		t.Fatalf("no %s:\n%s", alias, s.text())
+		return ""
+	}
+	near := strings.Index(line("globex"), "2d !") + len("2d ")
+	s.model.now = noon.Add(3 * 24 * time.Hour)
+	if over := strings.Index(line("globex"), "over!") + len("over"); near < len("2d ") || over != near {
+		t.Errorf("the sign is at %d, and then at %d:\n%s", near, over, s.text())
+	}
 }

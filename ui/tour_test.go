@@ -133,6 +133,7 @@ func TestTheTourInPrivateModeAndASCII(t *testing.T) {
 			for i := range chapters[n-1].steps {
 				s.plays(i)
 				s.fits()
+				s.showsNot("needs a window")
 				for _, org := range s.model.list.orgs {
 					s.showsNot(org.Username)
 				}

@@ -189,6 +189,52 @@ func TestASpinnerThatIsStillHasOneFrame(t *testing.T) {
 	}
 }
 
+// No sign of a row means two things: of those that stand in one place, and of
+// those that can be beside each other.
+func TestEverySignMeansOneThing(t *testing.T) {
+	t.Parallel()
+	for _, ascii := range []bool{false, true} {
+		g := New(Options{ASCII: ascii}).Glyphs
+		signs := append([]string{g.Fresh, g.Ageing, g.Expired, g.Failed, g.Unknown, g.Waiting, g.Mark, g.Favourite, g.Watched, "~", "!"}, g.Busy...)
+		seen := map[string]bool{}
+		for _, sign := range signs {
+			if seen[sign] {
+				t.Errorf("ASCII %v: %q means two things", ascii, sign)
+			}
+			seen[sign] = true
+		}
+	}
+}
+
+// What is cut does not look like a name in ASCII, where a dot or a letter would.
+func TestACutNameIsSeenInASCII(t *testing.T) {
+	t.Parallel()
+	if got := New(Options{ASCII: true}).Glyphs.Fold("mil…@cyberdyne.examp…"); got != "mil>@cyberdyne.examp>" {
+		t.Errorf("the cut name is %q", got)
+	}
+}
+
+// The terminal's bright black is the background itself in some schemes of 16
+// colours, and bright white in their light ones.
+func TestSixteenColoursHaveNoneThatMayBeTheBackground(t *testing.T) {
+	t.Parallel()
+	for _, name := range Names() {
+		th := New(Options{Name: name, Profile: colorprofile.ANSI})
+		for what, paint := range map[string]Paint{
+			"text": th.Text, "muted": th.Muted, "faint": th.Faint, "accent": th.Accent, "fresh": th.Fresh, "ageing": th.Ageing, "expired": th.Expired,
+			"failed": th.Failed, "busy": th.Busy, "unknown": th.Unknown, "prod": th.Prod,
+		} {
+			switch paint.foreground {
+			case lipgloss.Black, lipgloss.White, lipgloss.BrightBlack, lipgloss.BrightWhite:
+				t.Errorf("%s: %s is %v", name, what, paint.foreground)
+			}
+		}
+		if th.Muted.Render("x") != th.Text.Render("x") {
+			t.Errorf("%s: what is muted is not as readable as the text: %q", name, th.Muted.Render("x"))
+		}
+	}
+}
+
 // A Paint draws what lipgloss draws.
 func TestPaintsAreLipglossStyles(t *testing.T) {
 	t.Parallel()
