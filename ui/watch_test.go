@@ -75,7 +75,7 @@ func TestARefusalStopsTheWatchAndIsSaid(t *testing.T) {
 	s.until("the refusal", func() bool {
 		return s.ofKey(key).Last != nil && s.ofKey(key).Last.Failure != nil && len(s.model.runs) == 0
 	})
-	s.shows("Watching globex has stopped: its last refresh was refused: HTTP 400", "↻ watching 0, 1 stopped", "✗‖ globex")
+	s.shows("Watching globex has stopped: its last refresh was refused: HTTP 400", "↻ watching 0, 1 stopped", "✗‖globex")
 	s.showsNot("globex is watched") // the footer does not go on to say so
 	s.press("1")
 	s.shows("stopped: its last")

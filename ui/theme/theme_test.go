@@ -195,7 +195,7 @@ func TestEverySignMeansOneThing(t *testing.T) {
 	t.Parallel()
 	for _, ascii := range []bool{false, true} {
 		g := New(Options{ASCII: ascii}).Glyphs
-		signs := append([]string{g.Fresh, g.Ageing, g.Expired, g.Failed, g.Unknown, g.Waiting, g.Mark, g.Favourite, g.Watched, "~", "!"}, g.Busy...)
+		signs := append([]string{g.Fresh, g.Ageing, g.Expired, g.Failed, g.Unknown, g.Waiting, g.Mark, g.Favourite, g.Watched, g.Halted, "~", "!"}, g.Busy...)
 		seen := map[string]bool{}
 		for _, sign := range signs {
 			if seen[sign] {
