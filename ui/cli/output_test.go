@@ -60,7 +60,7 @@ func TestListRow(t *testing.T) {
 		{aged(725 * time.Second), false, "● fresh|12m 05s|~1h 47m|29d|–"},
 		{aged(28 * time.Hour), false, "○ expired|1d 04h|expired 1d 02h ago|28d|–"},
 		{refusedLast, false, "✗ failed|28d 00h|expired 27d 22h ago|2d !|failed 2m ago: HTTP 400 invalid_grant"},
-		{aged(31 * day), false, "○ expired|31d 00h|expired 30d 22h ago|over|–"},
+		{aged(31 * day), false, "○ expired|31d 00h|expired 30d 22h ago|over !|–"},
 		{exact, false, "◐ ageing|1m 00s|9m 00s|–|–"},
 		{base, false, "◇ unknown|?|?|?|–"},
 		{base, true, "? unknown|?|?|?|-"},
