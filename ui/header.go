@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -23,9 +24,11 @@ func (m *model) headerLine(w int) string {
 	n := len(m.list.orgs)
 	left += "  " + fmt.Sprintf("%d %s", n, plural(n, "org", "orgs"))
 	right, parts := m.headerParts(w - ansi.StringWidth(left))
+	var counts strings.Builder
 	for _, part := range parts {
-		left += spaces(gap) + part.text
+		counts.WriteString(spaces(gap) + part.text)
 	}
+	left += counts.String()
 	return left + spaces(max(0, w-ansi.StringWidth(left)-ansi.StringWidth(right))) + right
 }
 
