@@ -57,7 +57,7 @@ func TestScreenReaderMode(t *testing.T) {
 	x.await("orgkeep in lines. This is the demo")
 	x.await("globex, production, expired")
 	x.await("q to leave.")
-	x.say("refresh all stale", "Refreshing 8 orgs.", "globex: HTTP 400 invalid_grant", "(F retries, y copies reports)", "orgkeep: ")
+	x.say("refresh all stale", "Refreshing 7 orgs.", "globex: HTTP 400 invalid_grant", "(F retries, y copies reports)", "orgkeep: ")
 	x.say("globex", "globex, failure.", "What it means", "What to do", "More: ")
 	x.say("r globex", "globex: HTTP 400 invalid_grant", "What it means", "orgkeep: ")
 	x.say("y globex", "The report on globex is copied")

@@ -116,7 +116,7 @@ func TestTheDemoOnATerminal(t *testing.T) {
 			w.see("globex: HTTP 400 invalid_grant")
 			w.press("g")
 			w.see("r refresh")
-			w.see("DEMO", "12 orgs", "✗ globex", "PROD", "27d 20h", "expired", "2d !", "HTTP 400", "1/1", "q quit")
+			w.see("DEMO", "12 orgs", "✗", "globex", "PROD", "27d 20h", "expired", "2d !", "HTTP 400", "1/1", "q quit")
 			lines := strings.Split(w.text(), "\n")
 			if len(lines) != int(size.rows) || !strings.HasPrefix(lines[1], "╭ Orgs /globex ─") || !strings.HasSuffix(strings.TrimRight(lines[1], " "), "╮") {
 				t.Errorf("the screen is\n%s", w.text())

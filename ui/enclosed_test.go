@@ -45,7 +45,7 @@ func (s *screen) own() string {
 
 func TestTheDemoCopiesToAClipboardOfItsOwn(t *testing.T) {
 	t.Parallel()
-	s := newEnclosed(t, 120, 30)
+	s := newEnclosed(t, 140, 30)
 	s.goTo("acme-prod")
 	s.press("c")
 	s.until("the copy", func() bool { return s.model.copied.left > 0 })
