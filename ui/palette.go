@@ -48,8 +48,9 @@ func (m *model) openPalette() tea.Cmd {
 const palettePrompt = ": "
 
 // found returns what the query finds, the best first: the action of the very key,
-// then names by their likeness, then actions whose help has the words. Without a
-// query it is every action, those that are on first.
+// then names by their likeness, then actions whose help has the words; of these
+// what is off stands last. Without a query it is every action, those that are on
+// first.
 func (m *model) found(query string) []item {
 	table := actions()
 	query = strings.TrimSpace(query)
@@ -69,10 +70,11 @@ func (m *model) found(query string) []item {
 			add(a, nil)
 		}
 	}
+	exact := len(items)
 	for _, match := range fuzzy.FindFrom(query, names{table, m.list.orgs, m.seen}) {
 		switch {
 		case len(items) >= foundMost:
-			return items
+			return m.offLast(items, exact)
 		case match.Index < len(table):
 			add(table[match.Index], match.MatchedIndexes)
 		default:
@@ -86,7 +88,21 @@ func (m *model) found(query string) []item {
 			add(a, nil)
 		}
 	}
-	return items
+	return m.offLast(items, exact)
+}
+
+// offLast puts what does nothing now behind the rest, but for the first ones,
+// whose very key was typed.
+func (m *model) offLast(items []item, first int) []item {
+	sorted := slices.Clone(items[:first])
+	for _, on := range []bool{true, false} {
+		for _, one := range items[first:] {
+			if (one.org != "" || m.offNow(one.action) == "") == on {
+				sorted = append(sorted, one)
+			}
+		}
+	}
+	return sorted
 }
 
 // onFirst is every action, those that do something now first.
