@@ -48,9 +48,9 @@ func (m *model) openPalette() tea.Cmd {
 const palettePrompt = ": "
 
 // found returns what the query finds, the best first: the action of the very key,
-// then names by their likeness, then actions whose help has the words; of these
-// what is off stands last. Without a query it is every action, those that are on
-// first.
+// then names by their likeness, then actions whose help has the words; among
+// both, what is off stands last. Without a query it is every action, those that are
+// on first.
 func (m *model) found(query string) []item {
 	table := actions()
 	query = strings.TrimSpace(query)
@@ -82,17 +82,18 @@ func (m *model) found(query string) []item {
 			items = append(items, item{org: org.Key, name: m.seen(org).Alias, at: match.MatchedIndexes})
 		}
 	}
+	items = m.offLast(items, exact)
+	named := len(items)
 	words := strings.Fields(strings.ToLower(query))
 	for _, a := range table {
 		if a.has(words) {
 			add(a, nil)
 		}
 	}
-	return m.offLast(items, exact)
+	return m.offLast(items, named)
 }
 
-// offLast puts what does nothing now behind the rest, but for the first ones,
-// whose very key was typed.
+// offLast puts what does nothing now behind the rest, but for the first ones.
 func (m *model) offLast(items []item, first int) []item {
 	sorted := slices.Clone(items[:first])
 	for _, on := range []bool{true, false} {
