@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type desk struct {
 	keeper *keeper.Keeper
 	vaults []tokens.Secret
 	refuse error // what making a vault comes to
+	given  bool  // a passphrase came with the command line
 }
 
 func (d *desk) Read(in Import) (Arrival, error) {
@@ -54,21 +56,25 @@ func (d *desk) MakeVault(_ context.Context, passphrase tokens.Secret) error {
 	return d.refuse
 }
 
+func (d *desk) PassphraseGiven() bool { return d.given }
+
 func (d *desk) Trouble(err error) Trouble {
 	problem, _ := errors.AsType[*keychain.Error](err)
 	return Trouble{
 		What: fmt.Sprintf("%s: %v (%s)", problem.Keychain, problem.Kind, problem.Detail), Remedy: problem.Remedy,
 		Locked: errors.Is(err, keychain.ErrLocked), None: errors.Is(err, keychain.ErrUnavailable),
+		NoVault: errors.Is(err, keychain.ErrNoVault),
 	}
 }
 
 // probing is a keychain whose probe says what it is told to.
 type probing struct {
 	keychain.Store
-	err error
+	err  error
+	name string // empty for the Secret Service
 }
 
-func (p *probing) Name() string { return "Secret Service" }
+func (p *probing) Name() string { return cmp.Or(p.name, "Secret Service") }
 
 func (p *probing) Probe(context.Context) error { return p.err }
 
@@ -339,6 +345,40 @@ func TestWithoutAKeychainTheGuideMakesAVault(t *testing.T) {
 	if len(d.vaults) != 2 || d.vaults[1].Reveal() != "correct horse" || s.model.ending.Next != NextAgain {
 		t.Errorf("%d vaults, next is %d", len(d.vaults), s.model.ending.Next)
 	}
+}
+
+func TestAVaultIsMadeByThePassphraseThatWasGiven(t *testing.T) {
+	t.Parallel()
+	s, d, store := newFirst(t, 60, 15, &keychain.Error{Keychain: "vault", Op: "looking", Kind: keychain.ErrNoVault})
+	store.name, d.given = vault, true
+	s.shows("No orgs yet.", "E  make a vault")
+	s.showsNot("try the keychain", "keychain cannot", "locked")
+	s.press("r")
+	s.shows("r is off: there is no vault yet; E makes one.")
+	s.press("E")
+	s.shows("that orgkeep was started with protects", "y    make it with that passphrase")
+	s.press("y")
+	for key, want := range map[string]string{"A": "A", "l": "l", "r": "r", "E": "E"} {
+		s.press(key)
+		s.shows(want + " is off: the vault is being made.")
+	}
+	s.shows("Making the vault")
+	s.showsNot("  try the")
+	s.until("the end", func() bool { return s.quit })
+	if len(d.vaults) != 1 || !d.vaults[0].IsZero() {
+		t.Errorf("%d vaults were made", len(d.vaults))
+	}
+}
+
+func TestAVaultThatCannotBeUsedIsNoKeychain(t *testing.T) {
+	t.Parallel()
+	s, _, store := newFirst(t, 80, 24, &keychain.Error{Keychain: "vault", Op: "looking", Kind: keychain.ErrDamaged})
+	store.name = vault
+	s.shows("r  try the vault")
+	s.press("r")
+	s.until("the probe", func() bool { return !s.model.first.asked })
+	s.shows("The vault still cannot be used.")
+	s.showsNot("try the keychain")
 }
 
 func TestALockedKeychainIsTriedAgain(t *testing.T) {
