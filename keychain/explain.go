@@ -3,6 +3,7 @@ package keychain
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	keyring "github.com/zalando/go-keyring"
 )
@@ -32,6 +33,12 @@ const (
 	deleteIt  = "delete it in Keychain Access, and try again"
 	startIt   = "start the Credential Manager service, and try again"
 )
+
+// WithoutVault is the remedy of an Error without its half that names the vault,
+// for those who offer the vault in words of their own.
+func WithoutVault(remedy string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(remedy, useVault), "; ")
+}
 
 // quoteEnds is how many bytes of foreign text an error quotes.
 const quoteEnds = 200

@@ -36,6 +36,9 @@ func (m *model) reported(msg reportedMsg) tea.Cmd {
 		flag = "--curl"
 	}
 	instead := "orgkeep show " + msg.orgs[0].Alias + " " + flag + " prints it."
+	if len(msg.orgs) > 1 {
+		instead = "orgkeep show ORG " + flag + " prints each of these: " + aliases(msg.orgs) + "."
+	}
 	if m.demo { // there is no such org outside it
 		instead = ""
 	}

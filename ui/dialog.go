@@ -29,6 +29,10 @@ type dialog struct {
 	giveUp  func() // called when the dialog is left without an answer; may be nil
 	scroll  int    // first line shown of a text that is longer than the window
 
+	// refuse says why a text is not taken, nil takes any; told is that, until a key.
+	refuse func(m *model, text string) string
+	told   string
+
 	// deaf is set while a dialog that opened by itself waits for a moment of
 	// quiet, so that a key in flight cannot answer it. waits counts the moments.
 	deaf    bool
@@ -137,7 +141,7 @@ func newPassphraseInput() textinput.Model {
 // questionDialog asks for a secret that the parts below need.
 func questionDialog(q Question) *dialog {
 	return &dialog{
-		title: q.Title, text: []string{q.Text}, input: newPassphraseInput(),
+		title: q.Title, text: []string{q.Text}, input: newPassphraseInput(), action: "go on",
 		submit: func(_ *model, text string) tea.Cmd {
 			q.Answer <- tokens.NewSecret(text)
 			return nil
@@ -227,9 +231,19 @@ func (m *model) typedAnswer(key tea.KeyPressMsg) tea.Cmd {
 	case "enter":
 		return m.submitted(d)
 	}
+	d.told = ""
 	var cmd tea.Cmd
 	d.input, cmd = d.input.Update(key)
 	return cmd
+}
+
+// refused reports whether the text is not taken. The dialog stays then, with the
+// text and why.
+func (d *dialog) refused(m *model, text string) bool {
+	if d.told = ""; d.refuse != nil {
+		d.told = d.refuse(m, text)
+	}
+	return d.told != ""
 }
 
 // submitted takes the text; where it is a new passphrase it asks for it twice,
@@ -258,6 +272,8 @@ func (m *model) submitted(d *dialog) tea.Cmd {
 		d.input.SetValue("")
 		d.input.Prompt = passphrasePrompt
 		m.note, m.noteBad = "The two were not the same.", true
+		return nil
+	case d.refused(m, text):
 		return nil
 	}
 	return m.closeDialog(func(m *model) tea.Cmd { return d.submit(m, text) })

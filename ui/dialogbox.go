@@ -84,6 +84,11 @@ func (m *model) dialogFoot(d *dialog, w int) (lines, keys []string) {
 	if d.submit != nil {
 		lines, keys = append(lines, d.input.View()), append(keys, "")
 	}
+	if d.told != "" {
+		for _, line := range wrap(m.veil(d.told), w) {
+			lines, keys = append(lines, t.Failed.Render(line)), append(keys, "")
+		}
+	}
 	if d.action != "" {
 		add("enter", d.action)
 	}

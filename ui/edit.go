@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -49,19 +50,25 @@ func textDialog(title, prompt, value, action string, text []string, submit func(
 // renamedMsg says what an org is called now.
 type renamedMsg struct {
 	before, org tokens.Org
+	alias       string // that was asked for
 	err         error
 }
 
 func rename(ctx context.Context, k Keeper, org tokens.Org, alias string) tea.Cmd {
 	return func() tea.Msg {
 		renamed, err := k.Rename(ctx, org, alias)
-		return renamedMsg{before: org, org: renamed, err: err}
+		return renamedMsg{before: org, org: renamed, alias: alias, err: err}
 	}
 }
 
 func (m *model) askRename() tea.Cmd {
 	org, _ := m.list.current()
-	return m.ask(textDialog("Rename "+org.Alias, "alias: ", m.seen(org).Alias, "rename", []string{
+	return m.ask(renameDialog(org, m.seen(org).Alias))
+}
+
+// renameDialog asks for the alias of an org; typed is what stands there.
+func renameDialog(org tokens.Org, typed string) *dialog {
+	d := textDialog("Rename "+org.Alias, "alias: ", typed, "rename", []string{
 		"The alias is what lists, filters and commands call the org. Its tokens, tags and history stay.",
 	}, func(m *model, text string) tea.Cmd {
 		alias := strings.TrimSpace(text)
@@ -70,13 +77,32 @@ func (m *model) askRename() tea.Cmd {
 			return nil
 		}
 		return rename(m.ctx, m.keeper, org, alias)
-	}))
+	})
+	d.refuse = func(m *model, text string) string { return m.refuseAlias(org, strings.TrimSpace(text)) }
+	return d
 }
 
-func (m *model) renamed(msg renamedMsg) {
+// refuseAlias says why an org cannot have an alias, as far as the screen knows.
+func (m *model) refuseAlias(org tokens.Org, alias string) string {
+	if alias == "" || alias == m.seen(org).Alias {
+		return ""
+	}
+	if err := tokens.CheckAlias(alias); err != nil {
+		return sentence(err.Error())
+	}
+	if slices.ContainsFunc(m.list.orgs, func(o tokens.Org) bool { return o.Alias == alias && o.Key != org.Key }) {
+		return alias + " is another org's alias."
+	}
+	return ""
+}
+
+// renamed says what the org is called now. Where it could not be done, it is asked
+// for once more, with what was typed.
+func (m *model) renamed(msg renamedMsg) tea.Cmd {
 	if msg.err != nil {
-		m.note, m.noteBad = msg.err.Error()+".", true
-		return
+		again := renameDialog(msg.before, msg.alias)
+		again.told = sentence(msg.err.Error())
+		return m.openByItself(again)
 	}
 	if i, known := m.list.byKey[msg.org.Key]; known {
 		org := m.list.orgs[i] // a refresh may have changed the rest since
@@ -88,6 +114,7 @@ func (m *model) renamed(msg renamedMsg) {
 	if m.private.on {
 		m.note = "The org has another alias now."
 	}
+	return nil
 }
 
 // retaggedMsg says which tags orgs have now.
@@ -105,26 +132,34 @@ func retag(ctx context.Context, k Keeper, orgs []tokens.Org, change tokens.TagCh
 
 func (m *model) askTags() tea.Cmd {
 	orgs := m.chosen()
-	return m.ask(textDialog("Tags of "+whose(orgs), "+tag -tag: ", "", "change the tags", []string{
-		m.tagsText(orgs), "A plus gives a tag, a hyphen takes it away. The first tag of an org is its group.",
+	d := textDialog("Tags of "+whose(orgs), "+tag -tag: ", "", "change the tags", []string{
+		m.tagsText(orgs), "A hyphen before a tag takes it away; a plus, or nothing, gives it. The first tag of an org is its group.",
 	}, func(m *model, text string) tea.Cmd {
-		words := strings.Fields(text)
-		for i, word := range words {
-			if !strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "+") {
-				words[i] = "+" + word
-			}
-		}
-		change, err := tokens.ParseTagChange(words)
-		switch {
-		case err != nil:
-			m.note, m.noteBad = err.Error()+". "+nothingChanged, true
-			return nil
-		case len(words) == 0:
+		change, err := readTags(text)
+		if err != nil || len(change.Add)+len(change.Remove) == 0 {
 			m.note = nothingChanged
 			return nil
 		}
 		return retag(m.ctx, m.keeper, orgs, change)
-	}))
+	})
+	d.refuse = func(_ *model, text string) string {
+		if _, err := readTags(text); err != nil {
+			return sentence(err.Error())
+		}
+		return ""
+	}
+	return m.ask(d)
+}
+
+// readTags reads what was typed for tags. Errors wrap tokens.ErrTag.
+func readTags(text string) (tokens.TagChange, error) {
+	words := strings.Fields(text)
+	for i, word := range words {
+		if !strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "+") {
+			words[i] = "+" + word
+		}
+	}
+	return tokens.ParseTagChange(words) //nolint:wrapcheck // it says all that there is to say
 }
 
 // tagsText says which tags the orgs have, each once.

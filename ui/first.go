@@ -68,15 +68,16 @@ func addOff(m *model) string {
 	switch {
 	case m.first.intake == nil:
 		return "the demo saves nothing"
-	case m.first.making:
-		return vaultBeingMade
 	}
 	return noPlaceOff(m)
 }
 
 // noPlaceOff is for what needs a place for tokens where there may be none yet.
 func noPlaceOff(m *model) string {
-	if m.first.trouble.None && m.guided() {
+	switch {
+	case m.first.making:
+		return vaultBeingMade
+	case m.first.trouble.None && m.guided():
 		return "there is no place for the tokens; E makes a vault"
 	}
 	return ""
@@ -94,58 +95,16 @@ func demoOff(m *model) string {
 	return ""
 }
 
-func vaultOff(m *model) string {
+func probeOff(m *model) string {
 	switch {
-	case m.first.intake == nil:
-		return "the demo saves nothing"
 	case m.first.making:
 		return vaultBeingMade
-	case m.keeper.StoreName() == vault && !m.first.trouble.None:
-		return "the tokens are kept in the vault already"
-	case !m.guided():
-		return "orgs are saved; orgkeep store move vault moves their tokens"
-	}
-	return ""
-}
-
-func probeOff(m *model) string {
-	if m.storeProblem == nil {
+	case m.storeProblem == nil:
 		return m.storeWords() + " can be used"
+	case m.first.trouble.NoVault && m.guided():
+		return "there is no vault yet; E makes one"
 	}
 	return ""
-}
-
-const vaultBeingMade = "the vault is being made"
-
-// passphraseLeast is how many characters the passphrase of a new vault has at
-// least.
-const passphraseLeast = 8
-
-// askVault asks twice for the passphrase of the vault.
-func (m *model) askVault() tea.Cmd {
-	return m.ask(&dialog{
-		title: "Make a vault",
-		text: []string{
-			"The vault is a folder of encrypted files. Its passphrase, 8 characters or more, protects every token in it, and nobody can restore it.",
-		},
-		input: newPassphraseInput(), action: "go on", twice: true, least: passphraseLeast,
-		submit: func(m *model, text string) tea.Cmd {
-			m.first.making = true
-			m.note = "Making the vault."
-			return makeVault(m.ctx, m.first.intake, tokens.NewSecret(text))
-		},
-	})
-}
-
-// vaultMade goes on with the vault in a new screen, or says why there is none.
-func (m *model) vaultMade(msg vaultMadeMsg) tea.Cmd {
-	m.first.making = false
-	if msg.err != nil {
-		m.note, m.noteBad = tokens.Clean(msg.err.Error())+".", true
-		return nil
-	}
-	m.ending.Next = NextAgain
-	return tea.Quit
 }
 
 // storeProbed takes what the keychain has said of itself.
@@ -155,7 +114,7 @@ func (m *model) storeProbed(err error) {
 	f.probed, f.asked, f.trouble, m.storeProblem = true, false, Trouble{}, err
 	switch {
 	case err == nil && asked:
-		m.note, m.noteBad = m.storeWords()+" can be used.", false
+		m.note, m.noteBad = m.storeStart()+" can be used.", false
 		return
 	case err == nil:
 		return
@@ -166,7 +125,7 @@ func (m *model) storeProbed(err error) {
 	}
 	switch {
 	case m.guided() && asked:
-		m.note, m.noteBad = m.storeWords()+" still cannot be used.", true
+		m.note, m.noteBad = m.storeStart()+" still cannot be used.", true
 	case !m.guided() && (m.note == "" || asked):
 		m.note, m.noteBad = err.Error()+".", true
 	}
@@ -192,6 +151,9 @@ func (m *model) leads() []lead {
 			continue
 		}
 		w.name = a.name
+		if w.key == "r" && m.keeper.StoreName() == vault {
+			w.name, w.about = "try the vault", "when its folder can be read"
+		}
 		ways = append(ways, w)
 	}
 	return ways
@@ -214,7 +176,7 @@ const (
 	leaveNothing = iota
 	leaveTitle
 	leaveBlanks
-	leaveIntroduction // but not the blank lines
+	leaveIntroduction // but for one line, and not the blank lines
 	leaveBoth
 	leaveRemedy
 )
@@ -240,14 +202,19 @@ func (g *guide) blank() {
 }
 
 func (g *guide) write() {
-	t := g.m.theme
+	const none = "No orgs yet."
+	t, begin := g.m.theme, none+" "
 	if g.leave < leaveTitle {
 		g.blank()
-		g.add(t.Strong, "No orgs yet.")
+		g.add(t.Strong, none)
 		g.blank()
+		begin = ""
 	}
-	if g.leave < leaveIntroduction {
-		g.add(t.Text, "orgkeep keeps the OAuth tokens of your Salesforce orgs in this machine's keychain or in an encrypted vault, shows how old they are, and refreshes them. Add your first org, or look at the demo.")
+	switch {
+	case g.leave == leaveIntroduction, g.leave == leaveBoth:
+		g.add(t.Text, begin+"orgkeep keeps the OAuth tokens of your Salesforce orgs.")
+	case g.leave < leaveIntroduction:
+		g.add(t.Text, begin+"orgkeep keeps the OAuth tokens of your Salesforce orgs in this machine's keychain or in an encrypted vault, shows how old they are, and refreshes them. Add your first org, or look at the demo.")
 		g.blank()
 	}
 	g.place()

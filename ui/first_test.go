@@ -23,6 +23,7 @@ type desk struct {
 	keeper *keeper.Keeper
 	vaults []tokens.Secret
 	refuse error // what making a vault comes to
+	given  bool  // a passphrase came with the command line
 }
 
 func (d *desk) Read(in Import) (Arrival, error) {
@@ -54,11 +55,14 @@ func (d *desk) MakeVault(_ context.Context, passphrase tokens.Secret) error {
 	return d.refuse
 }
 
+func (d *desk) PassphraseGiven() bool { return d.given }
+
 func (d *desk) Trouble(err error) Trouble {
 	problem, _ := errors.AsType[*keychain.Error](err)
 	return Trouble{
 		What: fmt.Sprintf("%s: %v (%s)", problem.Keychain, problem.Kind, problem.Detail), Remedy: problem.Remedy,
 		Locked: errors.Is(err, keychain.ErrLocked), None: errors.Is(err, keychain.ErrUnavailable),
+		NoVault: errors.Is(err, keychain.ErrNoVault),
 	}
 }
 

@@ -161,7 +161,7 @@ func (m *model) footerActions() (shown []action, always int) {
 	case m.palette != nil:
 		return named("enter", "run", "esc", "close", "up/down", "choose")
 	case m.filtering:
-		return named("enter", "keep the filter", "esc", "clear it")
+		return named("enter", "keep the filter", "tab", "complete it", "esc", "clear it")
 	case m.overlay == overlayHelp && m.help.searching:
 		return named("enter", "keep the search", "esc", "clear it")
 	case m.overlay == overlayHelp:
@@ -180,6 +180,9 @@ func (m *model) footerActions() (shown []action, always int) {
 	}
 	for _, a := range actions() {
 		if a.footer > 0 && (!m.guided() || a.anywhere) {
+			if a.keys[0] == "esc" {
+				a.name = m.escapeWord(a.name)
+			}
 			shown = append(shown, a)
 		}
 	}
@@ -190,6 +193,19 @@ func (m *model) footerActions() (shown []action, always int) {
 		return slices.Insert(shown, max(0, len(shown)-alwaysLast), back), alwaysLast + 1
 	}
 	return shown, alwaysLast
+}
+
+// escapeWord is what escape takes back in the list, in the footer's words.
+func (m *model) escapeWord(usual string) string {
+	switch {
+	case len(m.removal.queue) > 0, len(m.runs) > 0:
+		return usual
+	case m.filter.Value() != "":
+		return "clear filter"
+	case len(m.list.marks.set) > 0:
+		return "clear marks"
+	}
+	return usual
 }
 
 // footerZones are the labels: a click on one is the press of its key.
@@ -211,10 +227,6 @@ func keyLabel(key string) string {
 	switch key {
 	case "pgdown":
 		return "pgdn"
-	case "ctrl+c":
-		return "^c"
-	case "ctrl+t":
-		return "^t"
 	}
 	return key
 }

@@ -165,7 +165,7 @@ func groupActions() []action {
 	return []action{
 		{
 			keys: []string{"o"}, name: "group", group: groupOrgs, off: noneSavedOff,
-			about: "Group by tag, type, host, user or not at all. r on a header refreshes its orgs, but those that wait for a person.",
+			about: "Group by tag, type, host, user or not at all. r on a header refreshes its orgs, except those that wait for a person.",
 			run: func(m *model) tea.Cmd {
 				clear(m.list.folded)
 				return m.reorder(func(o *ordering) { o.group = after(tokens.Groupings(), o.group) })

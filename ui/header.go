@@ -115,6 +115,14 @@ func (m *model) storeWords() string {
 	return "the vault"
 }
 
+// storeStart is storeWords at the start of a sentence.
+func (m *model) storeStart() string {
+	if m.keeper.StoreName() == vault {
+		return "The vault"
+	}
+	return m.storeWords()
+}
+
 // storeKind is what kind of store it is, within a sentence.
 func (m *model) storeKind() string {
 	if m.keeper.StoreName() == vault {

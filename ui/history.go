@@ -99,7 +99,11 @@ func (m *model) historyLines(w int) []string {
 	case p.loaded.IsZero():
 		return []string{"Reading the history ..."}
 	}
-	strip := t.Muted.Render(fit(fmt.Sprintf("the last %d", min(len(p.attempts), stripMost)), labelWidth+2)) + m.strip(p.attempts)
+	shown := "the last one"
+	if n := min(len(p.attempts), stripMost); n != 1 {
+		shown = fmt.Sprintf("the last %d", n)
+	}
+	strip := t.Muted.Render(fit(shown, labelWidth+2)) + m.strip(p.attempts)
 	if w < timelineLeast {
 		return append([]string{strip, ""}, m.shortTimeline(p.attempts, w)...)
 	}

@@ -21,8 +21,11 @@ type Intake interface {
 	// their end; none where nothing can be listed.
 	Complete(path string) []string
 	// MakeVault makes the vault, and from then on the data folder's tokens are kept
-	// in it. The screen has to be opened anew then, as NextAgain says.
+	// in it. The screen has to be opened anew then, as NextAgain says. The absent
+	// passphrase stands for the one that came with the command line.
 	MakeVault(ctx context.Context, passphrase tokens.Secret) error
+	// PassphraseGiven reports whether a passphrase came with the command line.
+	PassphraseGiven() bool
 	// Trouble puts an error of ProbeStore into the store's own words.
 	Trouble(err error) Trouble
 }
@@ -56,6 +59,8 @@ type Trouble struct {
 	Remedy string // what to do, without its end; may be empty
 	Locked bool   // a person can unlock it
 	None   bool   // there is none on this machine, or no vault yet: one can be made
+	// NoVault says that the store is a vault that is not made yet.
+	NoVault bool
 }
 
 // Next is what is to come after the screen.

@@ -17,6 +17,9 @@ func (l *linear) sayQuestion(d *dialog) {
 	}
 	l.say(d.title)
 	l.say(d.text...)
+	if d.told != "" {
+		l.say(d.told)
+	}
 	switch {
 	case d.word != "":
 		l.say(fmt.Sprintf("%s Type %s to %s. An empty line changes nothing.", d.why, d.word, d.action))
@@ -69,7 +72,11 @@ func (l *linear) answer(line string) tea.Cmd {
 		line = strings.TrimSpace(line)
 	}
 	d.input.SetValue(line)
-	return l.m.answered(tea.KeyPressMsg{Code: tea.KeyEnter})
+	cmd := l.m.answered(tea.KeyPressMsg{Code: tea.KeyEnter})
+	if d.told != "" {
+		l.say(d.told)
+	}
+	return cmd
 }
 
 func (l *linear) choose(d *dialog, word string) tea.Cmd {

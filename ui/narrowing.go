@@ -17,6 +17,9 @@ type narrowing struct {
 	marked  bool // is:marked, which the screen alone can tell
 	not     bool // -is:marked
 	problem string
+	// whole is what was typed with its last term completed, where the term can
+	// become one thing only; that holds then.
+	whole string
 }
 
 // asks reports whether anything is asked of an org.
@@ -30,12 +33,20 @@ func (n *narrowing) read(text string) bool {
 		*n = read
 		return true
 	}
+	last, terms := suggest(text, nil)
+	if len(terms) == 1 {
+		whole := text[:last] + terms[0]
+		if read, problem := readFilter(whole); problem == nil {
+			*n = read
+			n.whole = whole
+			return true
+		}
+	}
 	n.problem = err.Error()
 	var fault *tokens.FilterError
 	if errors.As(err, &fault) && strings.HasPrefix(fault.Problem, "is:") {
 		n.problem += " marked"
 	}
-	last, _ := tokens.Suggest(text, nil)
 	if read, err = readFilter(text[:last]); err != nil {
 		return false
 	}
@@ -48,6 +59,66 @@ func readFilter(text string) (narrowing, error) {
 	rest, marked, not := cutMarked(text)
 	f, err := tokens.ParseFilter(rest)
 	return narrowing{filter: f, marked: marked, not: not}, err
+}
+
+// suggest is tokens.Suggest with the term that the screen alone can tell.
+func suggest(text string, tags []string) (at int, terms []string) {
+	at, terms = tokens.Suggest(text, tags)
+	for _, term := range []string{termMarked, "-" + termMarked} {
+		typed := strings.ToLower(text[at:])
+		if strings.HasPrefix(term, typed) && strings.Contains(typed, ":") && term != typed {
+			terms = append(terms, term)
+		}
+	}
+	return at, terms
+}
+
+const termMarked = "is:marked"
+
+// completeFilter goes on with the last term as far as it can become one thing
+// only.
+func (m *model) completeFilter() {
+	var tags []string
+	for i := range m.list.orgs {
+		tags = append(tags, m.list.orgs[i].Tags...)
+	}
+	text := m.filter.Value()
+	at, terms := suggest(text, tags)
+	if len(terms) == 0 {
+		return
+	}
+	m.setFilter(text[:at] + commonStart(terms))
+}
+
+// keepFilter ends the typing of a filter that can be read, with its last term
+// whole, or says that it cannot.
+func (m *model) keepFilter() {
+	if m.list.filter.problem != "" {
+		m.note, m.noteBad = "The filter is not kept: one of its terms cannot be read. tab completes the last one, esc clears the filter.", true
+		return
+	}
+	if whole := m.list.filter.whole; whole != "" {
+		m.setFilter(whole)
+	}
+	m.stopFiltering()
+}
+
+// setFilter is as if the text had been typed.
+func (m *model) setFilter(text string) {
+	m.filter.SetValue(text)
+	m.filter.CursorEnd()
+	m.list.narrow(text)
+}
+
+// commonStart is what all texts begin with.
+func commonStart(texts []string) string {
+	start := texts[0]
+	for _, text := range texts[1:] {
+		for !strings.HasPrefix(text, start) {
+			start = start[:len(start)-1]
+		}
+	}
+	return start
 }
 
 // openFilter lets the user type a filter. What takes long at the first letter is

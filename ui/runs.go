@@ -107,7 +107,7 @@ func (m *model) settled() tea.Cmd {
 	m.now = m.clock.Now()
 	results, land := m.totals.results, m.landing()
 	if !m.totals.byWatch {
-		m.note, m.noteBad = m.totals.summary(m.storeWords())
+		m.note, m.noteBad = m.totals.summary(m.storeWords(), m.keeper.Explain)
 		m.ended(results)
 	}
 	m.totals = totals{}
@@ -135,7 +135,7 @@ func (m *model) cancelRuns() {
 }
 
 // summary says in one line how the runs ended, and whether somebody has to act.
-func (t totals) summary(store string) (text string, bad bool) {
+func (t totals) summary(store string, explain func(*tokens.Failure) tokens.Explanation) (text string, bad bool) {
 	if len(t.results) == 1 {
 		return outcomeLine(t.results[0], store)
 	}
@@ -153,7 +153,7 @@ func (t totals) summary(store string) (text string, bad bool) {
 		if names := byWord[word]; len(names) > 0 {
 			keys := ""
 			if word == string(tokens.OutcomeFailed) {
-				keys = " (F retries, y copies reports)" // before the names, which may be cut
+				keys = t.failedWords(explain)
 			}
 			slices.Sort(names) // they ended in any order
 			parts = append(parts, fmt.Sprintf("%d %s%s: %s.", len(names), word, keys, nameSome(names)))
@@ -164,6 +164,27 @@ func (t totals) summary(store string) (text string, bad bool) {
 		return warning.Error(), true
 	}
 	return strings.Join(parts, " "), bad
+}
+
+// failedWords says what helps where refreshes have failed. It stands before the
+// names, which may be cut.
+func (t totals) failedWords(explain func(*tokens.Failure) tokens.Explanation) string {
+	failed, over := 0, 0
+	for _, r := range t.results {
+		if r.Attempt.Outcome == tokens.OutcomeFailed {
+			failed++
+			if f := r.Attempt.Failure; f != nil && !explain(f).Retry {
+				over++
+			}
+		}
+	}
+	switch {
+	case over == failed:
+		return plural(failed, " and needs", " and need") + " a person (y copies reports)"
+	case over > 0:
+		return fmt.Sprintf(", %d of them %s a person (F retries, y copies reports)", over, plural(over, "needs", "need"))
+	}
+	return " (F retries, y copies reports)"
 }
 
 const namesMost = 6

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -85,10 +86,24 @@ func pad(text string, w int) string {
 	return text + spaces(w-width(text))
 }
 
-// wrap breaks text into lines of at most w cells, at spaces where it can.
+// wrap breaks text into lines of at most w cells, at spaces where it can, and
+// behind hyphens within words: not behind those that begin one, such as a flag or
+// a term of a filter.
 func wrap(text string, w int) []string {
-	return strings.Split(ansi.Wrap(text, max(1, w), ""), "\n")
+	const kept = "\u2011" // a hyphen of one cell at which nothing breaks
+	held := text
+	if strings.Contains(text, "-") && !strings.Contains(text, kept) {
+		held = startingHyphens.ReplaceAllStringFunc(text, func(found string) string { return strings.ReplaceAll(found, "-", kept) })
+	}
+	lines := ansi.Wrap(held, max(1, w), "")
+	if held != text {
+		lines = strings.ReplaceAll(lines, kept, "-")
+	}
+	return strings.Split(lines, "\n")
 }
+
+// startingHyphens are those at the start of a word.
+var startingHyphens = regexp.MustCompile(`(^|[\s("])-+`)
 
 // plural chooses the form of a word.
 func plural(n int, one, many string) string {

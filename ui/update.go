@@ -82,7 +82,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case watchReadyMsg:
 		return m.watchReady(msg)
 	case renamedMsg:
-		m.renamed(msg)
+		return m.renamed(msg)
 	case retaggedMsg:
 		m.retagged(msg)
 	case forgottenMsg:
@@ -177,9 +177,9 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	m.note, m.noteBad = "", false
-	defer func() { m.summed = false }() // its keys are for one press
 	m.toasts.read()
 	name := key.String()
+	defer func() { m.summed = m.summed && name == "y" }() // its keys are for one press, and y says more than once the same
 	switch {
 	case m.dialog() != nil:
 		return m.answered(key)
@@ -223,13 +223,15 @@ func (m *model) covered(a action, key string) bool {
 	return !a.onOrg && !a.onDetail
 }
 
-// typed gives a key to the filter. Enter keeps the filter, esc clears it.
+// typed gives a key to the filter. Enter keeps the filter, tab completes its last
+// term, esc clears it.
 func (m *model) typed(key tea.KeyPressMsg) tea.Cmd {
 	switch key.String() {
 	case "enter", "down":
-		if m.list.filter.problem == "" {
-			m.stopFiltering()
-		}
+		m.keepFilter()
+		return nil
+	case "tab":
+		m.completeFilter()
 		return nil
 	case "esc":
 		m.filter.SetValue("")
@@ -254,6 +256,7 @@ func (m *model) pasted(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case m.dialog() != nil:
 		if d := m.dialog(); d.submit != nil {
+			d.told = ""
 			d.input, cmd = d.input.Update(msg)
 		}
 		return cmd

@@ -54,13 +54,19 @@ func Keychain(store keychain.Store, orgs int, ask bool, clock tokens.Clock) Chec
 	return c
 }
 
-// Vault does the same with an item in the vault. One that is locked asks
-// nothing.
-func Vault(store keychain.Store, clock tokens.Clock) Check {
+// Vault does the same with an item in the vault. One that is locked is opened by
+// open, which asks nobody and may be nil; where it stays locked, unlock says how a
+// person opens it.
+func Vault(store keychain.Store, open func(context.Context) error, unlock string, clock tokens.Clock) Check {
 	return Check{Name: "vault", Limit: 15 * time.Second, Look: func(ctx context.Context) Result {
 		err := store.Probe(ctx)
+		if errors.Is(err, keychain.ErrLocked) && open != nil {
+			if err = open(ctx); err == nil {
+				err = store.Probe(ctx)
+			}
+		}
 		if errors.Is(err, keychain.ErrLocked) && !errors.Is(err, keychain.ErrPassphrase) {
-			return Result{Outcome: Skipped, Seen: "the vault is locked, so nothing was written to it", Do: "Give its passphrase to try it."}
+			return Result{Outcome: Skipped, Seen: "the vault is locked, so nothing was written to it", Do: unlock}
 		}
 		if err != nil {
 			return refusedStore(err)
@@ -127,13 +133,20 @@ func removeProbe(ctx context.Context, store keychain.Store, account string) {
 // move has not emptied, empty when there is none.
 func Use(store, why, leaving string, orgs int) Check {
 	return Check{Name: "store", Look: func(context.Context) Result {
-		r := Result{Outcome: OK, Seen: fmt.Sprintf("the %s is in use (%s), %d orgs", store, why, orgs)}
+		r := Result{Outcome: OK, Seen: fmt.Sprintf("the %s is in use (%s), %s", store, why, counted(orgs))}
 		if leaving != "" {
 			r.Outcome, r.Seen = Warning, r.Seen+"; a move from the "+leaving+" was interrupted"
 			r.Do = "orgkeep store move " + store + " ends it."
 		}
 		return r
 	}}
+}
+
+func counted(orgs int) string {
+	if orgs == 1 {
+		return "1 org"
+	}
+	return fmt.Sprintf("%d orgs", orgs)
 }
 
 // Modes looks at every file below a folder of secrets: nobody but its owner may

@@ -79,7 +79,7 @@ func free(ctx context.Context, tx *sql.Tx, org tokens.Org) error {
 		return fmt.Errorf("looking for its alias: %w", err)
 	}
 	if taken {
-		return ErrAliasTaken
+		return fmt.Errorf("%w: %s", ErrAliasTaken, tokens.Clean(org.Alias))
 	}
 	return nil
 }

@@ -65,9 +65,28 @@ func (s *session) storeChecks(e *examination, state string, choiceErr error) []d
 		checks = append(checks, doctor.Keychain(s.Keychain(doctor.Service), inIt, s.someoneThere(), s.Clock))
 	}
 	if p.vault != nil {
-		checks = append(checks, doctor.Vault(p.vault, s.Clock), doctor.Modes("vault files", p.folder))
+		checks = append(checks, doctor.Vault(p.vault, s.openGiven(p), s.unlocking(), s.Clock), doctor.Modes("vault files", p.folder))
 	}
 	return append(checks, doctor.Journal(p.journal, p.keys), doctor.Modes("journal files", p.journal))
+}
+
+// openGiven opens the vault by the passphrase that came with the command line;
+// without one it leaves the vault locked.
+func (s *session) openGiven(p *place) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if !p.asksPassphrase() || !s.isGiven() {
+			return p.vault.Probe(ctx)
+		}
+		return p.vault.Unlock(ctx)
+	}
+}
+
+// unlocking says how a person opens a locked vault, where the checks are shown.
+func (s *session) unlocking() string {
+	if s.asks != nil {
+		return "Reading tokens (2 on an org) or a refresh asks for its passphrase. Do that, then D tries the vault."
+	}
+	return "Give its passphrase to try it: " + passphraseVariable + ", --passphrase-fd, or a terminal to ask on."
 }
 
 // failedCheck is a check of what has failed already.

@@ -133,6 +133,9 @@ func (i *intake) Complete(path string) []string {
 	return paths
 }
 
+// PassphraseGiven is the screen's.
+func (i *intake) PassphraseGiven() bool { return i.isGiven() }
+
 // MakeVault is the screen's. It makes the vault and pins the data folder to it,
 // unless this run was told to use the keychain.
 func (i *intake) MakeVault(ctx context.Context, passphrase tokens.Secret) error {
@@ -150,9 +153,11 @@ func (i *intake) MakeVault(ctx context.Context, passphrase tokens.Secret) error 
 	if !errors.Is(p.secrets.Probe(ctx), keychain.ErrNoVault) {
 		return cannot("there is a vault in %s already; orgkeep --store vault opens it", p.folder)
 	}
-	i.reading.Lock()
-	i.given, i.passphraseFile = passphrase, nil
-	i.reading.Unlock()
+	if !passphrase.IsZero() {
+		i.reading.Lock()
+		i.given, i.passphraseFile = passphrase, nil
+		i.reading.Unlock()
+	}
 	if err := i.makeVault(ctx, p); err != nil {
 		i.forgetGiven()
 		return err
@@ -160,16 +165,18 @@ func (i *intake) MakeVault(ctx context.Context, passphrase tokens.Secret) error 
 	return i.pin(inVault, "")
 }
 
-// Trouble is the screen's.
+// Trouble is the screen's. That a vault can be made is left out of the remedy:
+// the screen has a key for it.
 func (i *intake) Trouble(err error) ui.Trouble {
 	problem, ok := errors.AsType[*keychain.Error](err)
 	if !ok {
 		return ui.Trouble{What: tokens.Clean(err.Error())}
 	}
 	t := ui.Trouble{
-		What: fmt.Sprintf("%s: %v", problem.Keychain, problem.Kind), Remedy: problem.Remedy,
-		Locked: errors.Is(err, keychain.ErrLocked),
-		None:   errors.Is(err, keychain.ErrUnavailable) || errors.Is(err, keychain.ErrNoVault),
+		What: fmt.Sprintf("%s: %v", problem.Keychain, problem.Kind), Remedy: keychain.WithoutVault(problem.Remedy),
+		Locked:  errors.Is(err, keychain.ErrLocked),
+		None:    errors.Is(err, keychain.ErrUnavailable) || errors.Is(err, keychain.ErrNoVault),
+		NoVault: errors.Is(err, keychain.ErrNoVault),
 	}
 	if problem.Detail != "" {
 		t.What += " (" + problem.Detail + ")"

@@ -150,7 +150,7 @@ func number(name, about string, at func(*Settings) *int, least, most int) Key {
 }
 
 func span(name, about string, at func(*Settings) *time.Duration, least, most time.Duration) Key {
-	k := key(name, about, fmt.Sprintf("a span from %s to %s, such as \"90s\", \"1h30m\" or \"7d\"", formatSpan(least), formatSpan(most)), formText)
+	k := key(name, about, fmt.Sprintf("a span from %s to %s, such as %s", formatSpan(least), formatSpan(most), spansBetween(least, most)), formText)
 	k.set = func(s *Settings, v []string) bool {
 		d, ok := tokens.ParseSpan(v[0])
 		*at(s) = d

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +19,16 @@ var spanUnits = []struct {
 	letter byte
 	length time.Duration
 }{{'d', day}, {'h', hour}, {'m', minute}, {'s', second}}
+
+// spanExamples show how spans are written, the shortest first.
+var spanExamples = []time.Duration{10 * second, 90 * second, 15 * minute, 90 * minute, 12 * hour, 7 * day, 30 * day}
+
+// spansBetween names two of the examples that are allowed, the shortest and the
+// longest.
+func spansBetween(least, most time.Duration) string {
+	allowed := slices.DeleteFunc(slices.Clone(spanExamples), func(d time.Duration) bool { return d < least || d > most })
+	return fmt.Sprintf("%q or %q", formatSpan(allowed[0]), formatSpan(allowed[len(allowed)-1]))
+}
 
 // formatSpan writes a length of time so that tokens.ParseSpan reads it.
 func formatSpan(span time.Duration) string {
