@@ -71,7 +71,7 @@ func TestSupportRefreshesThirtyOrgsTwoFailCopiesTwoReports(t *testing.T) {
 	w := m.open(t, 120, 40, "-j", "8")
 	w.see("30 orgs", "30 expired", "customer-30")
 	w.press("R")
-	w.see("28 of 30 refreshed in ", "2 failed (F retries, y copies reports): customer-07, customer-21.", "28 fresh", "2 failed")
+	w.see("28 of 30 refreshed in ", "2 failed and need a person (y copies reports): customer-07, customer-21.", "28 fresh", "2 failed")
 	w.press("y")
 	w.see("2 reports are copied, on customer-", ", without secrets.")
 	reports := strings.Split(content(held), "\n---\n\n")
@@ -91,7 +91,7 @@ func TestSupportRefreshesThirtyOrgsTwoFailCopiesTwoReports(t *testing.T) {
 		}
 	}
 	w.press("F")
-	w.see("0 of 2 refreshed in ", "(F retries, y copies reports)")
+	w.see("0 of 2 refreshed in ", "2 failed and need a person (y copies reports)")
 	w.leaves()
 
 	if n := len(e.sent()); n != orgs+2 {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
 )
 
 // editActions change what is saved of orgs, or hand it out.
@@ -91,10 +93,12 @@ func (m *model) refuseAlias(org tokens.Org, alias string) string {
 		return sentence(err.Error())
 	}
 	if slices.ContainsFunc(m.list.orgs, func(o tokens.Org) bool { return o.Alias == alias && o.Key != org.Key }) {
-		return alias + " is another org's alias."
+		return aliasTaken(alias)
 	}
 	return ""
 }
+
+func aliasTaken(alias string) string { return tokens.Clean(alias) + " is another org's alias." }
 
 // renamed says what the org is called now. Where it could not be done, it is asked
 // for once more, with what was typed.
@@ -102,6 +106,9 @@ func (m *model) renamed(msg renamedMsg) tea.Cmd {
 	if msg.err != nil {
 		again := renameDialog(msg.before, msg.alias)
 		again.told = sentence(msg.err.Error())
+		if errors.Is(msg.err, keeper.ErrAliasTaken) {
+			again.told = aliasTaken(msg.alias)
+		}
 		return m.openByItself(again)
 	}
 	if i, known := m.list.byKey[msg.org.Key]; known {

@@ -51,12 +51,44 @@ func TestRename(t *testing.T) {
 	s.clearInput()
 	s.typeText("acme-prod")
 	s.press("enter")
-	s.until("the refusal", func() bool { return s.model.noteBad })
-	s.press("n", "esc")
+	s.shows("Rename uat-of-acme", "alias: acme-prod", "acme-prod is another org's alias.")
+	s.press("2")
+	s.shows("alias: acme-prod2")
+	s.showsNot("another org's alias")
+	s.clearInput()
+	s.typeText("two words")
+	s.press("enter")
+	s.shows("alias: two words", "Alias cannot be used: ")
+	s.press("esc")
 	s.press("n", "enter")
 	s.shows(nothingChanged)
 	if _, there := s.org("uat-of-acme"); !there {
 		t.Error("the alias was lost")
+	}
+}
+
+// An alias that another process has just given away is refused by the ledger.
+func TestARefusedRenameIsAskedForOnceMore(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	s.goTo("acme-uat")
+	org, _ := s.org("acme-uat")
+	other, _ := s.org("wonka")
+	if _, err := s.model.keeper.Rename(t.Context(), other, "taken"); err != nil {
+		t.Fatal(err)
+	}
+	s.press("n")
+	s.clearInput()
+	s.typeText("taken")
+	s.press("enter")
+	s.hears()
+	s.shows("Rename acme-uat", "alias: taken", "taken is another org's alias.")
+	s.clearInput()
+	s.typeText("free")
+	s.press("enter")
+	s.said("acme-uat is called free now.")
+	if renamed, there := s.org("free"); !there || renamed.Key != org.Key {
+		t.Error("the org has not the other alias")
 	}
 }
 
@@ -79,11 +111,10 @@ func TestTagsOfTheMarkedOrgs(t *testing.T) {
 		}
 	}
 	s.press("T")
+	s.shows("A hyphen before a tag takes it away; a plus, or nothing, gives it.")
 	s.typeText("+a,b")
 	s.press("enter")
-	if !s.model.noteBad {
-		t.Errorf("a tag with a comma: %q", s.model.note)
-	}
+	s.shows("Tags of 2 orgs", "+tag -tag: +a,b", "a,b has a space, a comma,")
 }
 
 func TestForgetOneOrg(t *testing.T) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,10 +70,11 @@ func (d *desk) Trouble(err error) Trouble {
 // probing is a keychain whose probe says what it is told to.
 type probing struct {
 	keychain.Store
-	err error
+	err  error
+	name string // empty for the Secret Service
 }
 
-func (p *probing) Name() string { return "Secret Service" }
+func (p *probing) Name() string { return cmp.Or(p.name, "Secret Service") }
 
 func (p *probing) Probe(context.Context) error { return p.err }
 
@@ -343,6 +345,40 @@ func TestWithoutAKeychainTheGuideMakesAVault(t *testing.T) {
 	if len(d.vaults) != 2 || d.vaults[1].Reveal() != "correct horse" || s.model.ending.Next != NextAgain {
 		t.Errorf("%d vaults, next is %d", len(d.vaults), s.model.ending.Next)
 	}
+}
+
+func TestAVaultIsMadeByThePassphraseThatWasGiven(t *testing.T) {
+	t.Parallel()
+	s, d, store := newFirst(t, 60, 15, &keychain.Error{Keychain: "vault", Op: "looking", Kind: keychain.ErrNoVault})
+	store.name, d.given = vault, true
+	s.shows("No orgs yet.", "E  make a vault")
+	s.showsNot("try the keychain", "keychain cannot", "locked")
+	s.press("r")
+	s.shows("r is off: there is no vault yet; E makes one.")
+	s.press("E")
+	s.shows("that orgkeep was started with protects", "y    make it with that passphrase")
+	s.press("y")
+	for key, want := range map[string]string{"A": "A", "l": "l", "r": "r", "E": "E"} {
+		s.press(key)
+		s.shows(want + " is off: the vault is being made.")
+	}
+	s.shows("Making the vault")
+	s.showsNot("  try the")
+	s.until("the end", func() bool { return s.quit })
+	if len(d.vaults) != 1 || !d.vaults[0].IsZero() {
+		t.Errorf("%d vaults were made", len(d.vaults))
+	}
+}
+
+func TestAVaultThatCannotBeUsedIsNoKeychain(t *testing.T) {
+	t.Parallel()
+	s, _, store := newFirst(t, 80, 24, &keychain.Error{Keychain: "vault", Op: "looking", Kind: keychain.ErrDamaged})
+	store.name = vault
+	s.shows("r  try the vault")
+	s.press("r")
+	s.until("the probe", func() bool { return !s.model.first.asked })
+	s.shows("The vault still cannot be used.")
+	s.showsNot("try the keychain")
 }
 
 func TestALockedKeychainIsTriedAgain(t *testing.T) {

@@ -91,9 +91,35 @@ func TestAFilterThatCannotBeReadLeavesTheLastResult(t *testing.T) {
 	if !s.model.filtering {
 		t.Error("enter keeps a filter that cannot be read")
 	}
+	s.shows("The filter is not kept: one of its terms cannot be read.")
 	s.press("esc")
 	if len(s.aliases()) != 12 {
 		t.Errorf("esc left %v", s.aliases())
+	}
+}
+
+// A term that can become one thing only is that already.
+func TestATermThatIsNearlyTypedIsCompleted(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]struct{ by, filter string }{
+		"is:fail":     {"enter", "is:failed"},
+		"-is:fail":    {"tab", "-is:failed"},
+		"acme is:fa":  {"tab", "acme is:fa"}, // failed or favourite
+		"is:mar":      {"enter", "is:marked"},
+		"tag:ac":      {"tab", "tag:acme"},
+		"is:expired ": {"tab", "is:expired "},
+	} {
+		s := newScreen(t, 120, 30)
+		s.press("space", "/")
+		s.typeText(typed)
+		shown := s.aliases()
+		s.press(want.by)
+		if got := s.model.filter.Value(); got != want.filter {
+			t.Errorf("%s makes %q of %q", want.by, got, typed)
+		}
+		if want.by == "enter" && (s.model.filtering || len(shown) != 1 || !slices.Equal(s.aliases(), shown)) {
+			t.Errorf("%q shows %v, and kept %v", typed, shown, s.aliases())
+		}
 	}
 }
 

@@ -53,7 +53,7 @@ func TestWithoutColoursTheFooterHasWhatIsOnOnly(t *testing.T) {
 		t.Errorf("without: %q", got)
 	}
 	s.press("space")
-	if got := s.footer(); !strings.Contains(got, "esc cancel") {
+	if got := s.footer(); !strings.Contains(got, "esc clear marks") {
 		t.Errorf("with a mark to clear: %q", got)
 	}
 }

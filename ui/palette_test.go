@@ -78,6 +78,25 @@ func TestThePaletteRunsAnAction(t *testing.T) {
 	s.settle()
 }
 
+func TestThePaletteHasWhatIsOnFirst(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	for _, query := range []string{"rt", "re", "ma"} {
+		s.press(":")
+		s.typeText(query)
+		first := s.model.palette.items[0]
+		if first.org == "" && s.model.offNow(first.action) != "" {
+			t.Errorf("%q begins with %s, which is off:\n%s", query, first.name, s.text())
+		}
+		s.press("esc")
+	}
+	s.press(":")
+	s.typeText("F") // its very key
+	if first := s.model.palette.items[0].name; first != "retry failed" {
+		t.Errorf("F finds %s first", first)
+	}
+}
+
 func TestThePaletteSaysWhyAnActionIsOff(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 30)

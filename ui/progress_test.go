@@ -41,7 +41,7 @@ func TestTheSummaryNamesTheKeysForWhatFailed(t *testing.T) {
 	s.shows("F is off: no refresh of the last run has failed.")
 	s.press("R")
 	s.settle()
-	s.shows("(F retries, y copies reports)")
+	s.shows(" failed, ", "need a person (F retries, y copies reports)")
 	failed := len(s.model.failed)
 	if failed < 2 {
 		t.Fatalf("%d failed", failed)

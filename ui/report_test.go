@@ -10,6 +10,7 @@ import (
 
 	"orgkeep/keychain"
 	"orgkeep/tokens"
+	"orgkeep/tokens/demo"
 	"orgkeep/tokens/keeper"
 	"orgkeep/ui/settings"
 )
@@ -46,6 +47,27 @@ func TestAReportIsCopied(t *testing.T) {
 	s.tell(msg)
 	s.until("the refusal", func() bool { return s.model.noteBad })
 	s.shows("Nothing was copied; orgkeep show stark --report prints it. no display.")
+}
+
+// What is advised names the orgs that the reports are on, wherever the cursor is.
+func TestWithoutAClipboardTheFailedOrgsAreNamed(t *testing.T) {
+	t.Parallel()
+	s := newScreenWith(t, 120, 30, Options{Demo: true, Scene: string(demo.Expired)}, keychain.Memory())
+	s.press("R")
+	s.settle()
+	s.shows("2 failed and need a person (y copies reports): cascade, kestrel.")
+	s.press("y") // no command knows the demo's orgs
+	s.until("the reports", func() bool { return s.model.dialog() != nil })
+	s.shows("The report on cascade, kestrel")
+	s.press("esc")
+	s.model.demo, s.model.summed = false, true
+	for range 2 { // once more says the same
+		s.model.note = ""
+		s.press("y")
+		s.said("Nothing can copy here; orgkeep show ORG --report prints each of these: cascade, kestrel.")
+	}
+	s.press("j", "y") // the summary is gone
+	s.said("Nothing can copy here; orgkeep show " + s.model.currentAlias() + " --report prints it.")
 }
 
 // The terminal copies a report only where the settings allow it.

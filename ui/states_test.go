@@ -112,7 +112,7 @@ func TestAHistoryThatCannotBeReadIsReadAgain(t *testing.T) {
 	u.err = nil
 	s.press("4")
 	s.rest()
-	s.shows("the last 1")
+	s.shows("the last one")
 	s.showsNot("cannot be read")
 }
 

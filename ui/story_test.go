@@ -72,7 +72,7 @@ func TestRefreshAllStale(t *testing.T) {
 		t.Errorf("%d refreshes for %d stale orgs", len(s.model.live), due)
 	}
 	s.settle()
-	s.shows("refreshed in 0.4 s.", "failed (F retries, y copies reports): ")
+	s.shows("refreshed in 0.4 s.", " of them need a person (F retries, y copies reports): ")
 	s.press("R") // a host that was down for maintenance is tried again, a refused login is not
 	if len(s.model.live) != 1 {
 		t.Errorf("%d refreshes the second time", len(s.model.live))

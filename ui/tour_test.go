@@ -42,7 +42,7 @@ var shown = [][][]string{
 	{
 		{"30 orgs", "2 of 5"},
 		{" of 30"},
-		{"28 of 30 refreshed", "failed (F retries, y copies reports): "},
+		{"28 of 30 refreshed", "2 failed and need a person (y copies reports): "},
 		{"1/30", "HTTP 400"},
 		{"1/30", "HTTP 400"},
 	},

@@ -120,6 +120,34 @@ func TestALockedKeychainAsksOnlyAPerson(t *testing.T) {
 	expect(t, one(t, Keychain(store, 3, true, tokens.SystemClock())), OK)
 }
 
+// A vault is opened by the passphrase that came with the command line.
+func TestALockedVaultIsOpenedWhereThatAsksNobody(t *testing.T) {
+	t.Parallel()
+	locked := &keychain.Error{Keychain: "vault", Op: "looking", Kind: keychain.ErrLocked, Ask: true}
+	store := &watched{Store: keychain.Memory(), probe: locked}
+	const how = "D asks for it."
+	shut := one(t, Vault(store, nil, how, tokens.SystemClock()))
+	expect(t, shut, Skipped, "the vault is locked")
+	if shut.Do != how || len(store.accounts) != 0 {
+		t.Errorf("%+v, %d items", shut, len(store.accounts))
+	}
+	wrong := &keychain.Error{Keychain: "vault", Op: "opening", Kind: keychain.ErrPassphrase}
+	expect(t, one(t, Vault(store, func(context.Context) error { return wrong }, how, tokens.SystemClock())), Failed, "vault: ")
+	opened := func(context.Context) error {
+		store.probe = nil
+		return nil
+	}
+	expect(t, one(t, Vault(store, opened, how, tokens.SystemClock())), OK)
+}
+
+func TestOneOrgIsCountedAsOne(t *testing.T) {
+	t.Parallel()
+	expect(t, one(t, Use("vault", "by default", "", 1)), OK, "(by default), 1 org")
+	if seen := one(t, Use("vault", "by default", "", 1)).Seen; strings.HasSuffix(seen, "s") {
+		t.Errorf("it says %q", seen)
+	}
+}
+
 // slow is a stopwatch that tells 60 ms more at each look.
 type slow struct{ tokens.Clock }
 

@@ -5,11 +5,16 @@ import (
 	"fmt"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/ledger"
 )
+
+// ErrAliasTaken marks an alias that another org has: it is the ledger's, for those
+// who know the keeper alone.
+var ErrAliasTaken = ledger.ErrAliasTaken
 
 // Rename gives an org another alias and returns the org as it now stands. Its
 // tokens and its history stay. Errors wrap those of package ledger, as
-// ledger.ErrAliasTaken, and tokens.ErrAlias.
+// ErrAliasTaken, and tokens.ErrAlias.
 func (k *Keeper) Rename(ctx context.Context, org tokens.Org, alias string) (_ tokens.Org, err error) {
 	defer k.logged("rename", org, &err)()
 	renamed, err := k.ledger.Rename(ctx, org.Key, alias)
