@@ -110,3 +110,39 @@ func TestALockedVaultIsAPlaceForTokens(t *testing.T) {
 		t.Errorf("exit %d: %s", code, x.text())
 	}
 }
+
+// A passphrase in the environment makes the vault, and opens it for the doctor.
+func TestAGivenPassphraseMakesTheVaultAndOpensItForTheDoctor(t *testing.T) {
+	t.Parallel()
+	m := withoutKeychain(t).knowing()
+	w := m.open(t, 60, 15, "--store", "vault")
+	w.see("No orgs yet.", "E  make a vault")
+	if strings.Contains(w.text(), "try the keychain") {
+		t.Errorf("the vault is called a keychain:\n%s", w.text())
+	}
+	w.press("E")
+	w.see("orgkeep was started with", "make it with that passphrase")
+	w.press("y")
+	w.see("Made a vault.", "The tokens will rest in the vault.")
+	w.leaves()
+
+	l := newLogin(t, 1, "")
+	e := startEndpoint(t, renewing(t, "", l))
+	l.instance = e.URL
+	m.run(t, "import", "--client-id", "PlatformCLI", "--login-url", e.URL, l.file(t)).expect(t, 0)
+	w = m.open(t, 120, 30)
+	w.see("1 org")
+	w.press("D")
+	w.see("vault: an item was written in", "(pinned), 1 org ")
+	w.press("\x1b")
+	w.see("sorted by urgency")
+	w.leaves()
+
+	w = m.having("ORGKEEP_PASSPHRASE=").open(t, 120, 30)
+	w.see("1 org")
+	w.press("D")
+	w.see("the vault is locked", "Reading tokens (2 on an org) or a refresh asks for its passphrase.")
+	w.press("\x1b")
+	w.see("sorted by urgency")
+	w.leaves()
+}

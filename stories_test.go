@@ -173,7 +173,7 @@ func TestAPresenterStartsTheDemoGoesPrivateRefreshesAll(t *testing.T) {
 	w.gone("acme", "globex", "umbrella", ".example")
 	public := len(w.sent())
 	w.press("R")
-	w.see(" refreshed in ", " failed (F retries, y copies reports): org-")
+	w.see(" refreshed in ", " need a person (F retries, y copies reports): org-")
 	w.press("\r")
 	w.see("The endpoint said")
 	w.press("1")

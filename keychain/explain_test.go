@@ -72,3 +72,16 @@ func TestHostPlatform(t *testing.T) {
 		t.Errorf("name %q, limit %d", s.Name(), s.Limit())
 	}
 }
+
+func TestTheRemedyWithoutTheVault(t *testing.T) {
+	t.Parallel()
+	for remedy, want := range map[string]string{
+		overSSH:  "log in at the machine itself: over SSH there is no Credential Manager",
+		useVault: "",
+		tryAgain: tryAgain,
+	} {
+		if got := WithoutVault(remedy); got != want {
+			t.Errorf("%q becomes %q", remedy, got)
+		}
+	}
+}

@@ -130,9 +130,9 @@ func firstText(fields map[string]json.RawMessage, names ...string) string {
 
 func notJSON(title, text string) string {
 	if title != "" {
-		return problemNotJSON + ": " + title
+		return problemNotJSON + ", it says: " + title
 	}
-	return problemNotJSON + ": " + shorten(text)
+	return problemNotJSON + ", it says: " + shorten(text)
 }
 
 const excerpt = 120 // characters shown of a text that is not understood

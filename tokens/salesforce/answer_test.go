@@ -91,7 +91,7 @@ func TestWordsInAWrongCharset(t *testing.T) {
 			t.Errorf("%s: %+v", contentType, f)
 		}
 	}
-	if f := refresh(t, serve(t, say(503, "text/html; charset=iso-8859-1", "<title>G\xe9n\xe9ral</title>"))); f.Problem != "not JSON: Général" {
+	if f := refresh(t, serve(t, say(503, "text/html; charset=iso-8859-1", "<title>G\xe9n\xe9ral</title>"))); f.Problem != "the answer is not JSON, it says: Général" {
 		t.Errorf("page: %+v", f)
 	}
 }
@@ -102,7 +102,7 @@ func TestUnderstand(t *testing.T) {
 	for body, want := range map[string]words{
 		"":                                     {problem: "the answer is empty"},
 		" \r\n":                                {problem: "the answer is empty"},
-		`{"error":`:                            {problem: `not JSON: {"error":`},
+		`{"error":`:                            {problem: `the answer is not JSON, it says: {"error":`},
 		`{"error":{"code":1}}`:                 {problem: "the JSON names no error"},
 		`{"error":7,"message":"m"}`:            {code: "7", description: "m"},
 		`[]`:                                   {problem: "the JSON names no error"},
@@ -110,13 +110,13 @@ func TestUnderstand(t *testing.T) {
 		`[{"errorCode":"A","message":"b"},{}]`: {code: "A", description: "b"},
 		`error=a&error_description=b+c`:        {code: "a", description: "b c"},
 		`Bad_OAuth_Token`:                      {code: "Bad_OAuth_Token"},
-		`nonsense`:                             {problem: "not JSON: nonsense"},
-		long:                                   {problem: "not JSON: " + long[:120] + "…"},
-		"<html><head><title> We are\n down </title>":       {problem: "not JSON: We are down"},
-		"<p><title></title><h1>A &amp; <b>B</b></h1>":      {problem: "not JSON: A & B"},
-		"<script>var x</script><body class=x>Hello<br>you": {problem: "not JSON: Hello you"},
-		"<x>y</x>": {problem: "not JSON: y"},
-		"<":        {problem: "not JSON: <"},
+		`nonsense`:                             {problem: "the answer is not JSON, it says: nonsense"},
+		long:                                   {problem: "the answer is not JSON, it says: " + long[:120] + "…"},
+		"<html><head><title> We are\n down </title>":       {problem: "the answer is not JSON, it says: We are down"},
+		"<p><title></title><h1>A &amp; <b>B</b></h1>":      {problem: "the answer is not JSON, it says: A & B"},
+		"<script>var x</script><body class=x>Hello<br>you": {problem: "the answer is not JSON, it says: Hello you"},
+		"<x>y</x>": {problem: "the answer is not JSON, it says: y"},
+		"<":        {problem: "the answer is not JSON, it says: <"},
 	} {
 		if got := understand(body, false); got != want {
 			t.Errorf("%q: got %+v, want %+v", body, got, want)

@@ -36,7 +36,7 @@ const (
 	problemGzip            = "the compressed answer cannot be unpacked"
 	problemBrokeOff        = "its body broke off"
 	problemEmpty           = "the answer is empty"
-	problemNotJSON         = "not JSON"
+	problemNotJSON         = "the answer is not JSON"
 	problemNoError         = "the JSON names no error"
 	problemTooLong         = "the JSON is longer than orgkeep reads (64 KiB) and names no error before that"
 	problemMalformed       = "the answer is not HTTP"
