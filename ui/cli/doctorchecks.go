@@ -65,14 +65,14 @@ func (s *session) storeChecks(e *examination, state string, choiceErr error) []d
 		checks = append(checks, doctor.Keychain(s.Keychain(doctor.Service), inIt, s.someoneThere(), s.Clock))
 	}
 	if p.vault != nil {
-		checks = append(checks, doctor.Vault(p.vault, s.openGiven(p), s.unlocking(), s.Clock), doctor.Modes("vault files", p.folder))
+		checks = append(checks, doctor.Vault(p.vault, s.givenKey(p), s.unlocking(), s.Clock), doctor.Modes("vault files", p.folder))
 	}
 	return append(checks, doctor.Journal(p.journal, p.keys), doctor.Modes("journal files", p.journal))
 }
 
-// openGiven opens the vault by the passphrase that came with the command line;
+// givenKey opens the vault by the passphrase that came with the command line;
 // without one it leaves the vault locked.
-func (s *session) openGiven(p *place) func(context.Context) error {
+func (s *session) givenKey(p *place) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if !p.asksPassphrase() || !s.isGiven() {
 			return p.vault.Probe(ctx)
