@@ -15,7 +15,7 @@ type presenter struct {
 // named are what a terminal sends for the keys that are no characters.
 var named = map[string]string{
 	"enter": "\r", "esc": "\x1b", "space": " ", "tab": "\t", "shift+tab": "\x1b[Z", "left": "\x1b[D", "right": "\x1b[C",
-	"pgdn": "\x1b[6~", "pgup": "\x1b[5~", "ctrl+a": "\x01", "^t": "\x14",
+	"pgdn": "\x1b[6~", "pgup": "\x1b[5~", "ctrl+a": "\x01", "ctrl+t": "\x14",
 	"f2": "\x1bOQ", "f5": "\x1b[15~", "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
 }
 
@@ -111,7 +111,7 @@ func (p *presenter) looks() {
 	p.key("p", "PRIVATE", "org-")
 	p.key("p", "acme-prod")
 	p.key("t", "q quit")
-	p.key("^t", "Theme: ")
+	p.key("ctrl+t", "Theme: ")
 	p.key("M", "The mouse is the terminal's")
 	p.key("M", "orgkeep's again")
 }

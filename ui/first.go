@@ -65,8 +65,7 @@ func firstActions() []action {
 }
 
 func addOff(m *model) string {
-	switch {
-	case m.first.intake == nil:
+	if m.first.intake == nil {
 		return "the demo saves nothing"
 	}
 	return noPlaceOff(m)

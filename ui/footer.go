@@ -224,8 +224,7 @@ func (m *model) footerZones(l layout) []zone {
 
 // keyLabel is a key as the screen names it.
 func keyLabel(key string) string {
-	switch key {
-	case "pgdown":
+	if key == "pgdown" {
 		return "pgdn"
 	}
 	return key
