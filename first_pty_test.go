@@ -35,7 +35,7 @@ func TestFirstRunOnAnEmptyMachine(t *testing.T) {
 	x.enter("y")
 	x.await("acme is added.")
 	x.enter("r")
-	x.await("New access token saved")
+	x.await("New access token")
 	x.enter("q")
 	if code := x.ended(); code != 0 {
 		t.Fatalf("exit %d: %s", code, x.text())

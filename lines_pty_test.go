@@ -83,7 +83,7 @@ func TestLinesOverAVault(t *testing.T) {
 	x.await("Passphrase of the vault")
 	x.enter(passphrase + "\r")
 	x.await("1: acme, ")
-	x.say("r", "acme refreshed in", "New access token saved in the vault.", "orgkeep: ")
+	x.say("r", "acme refreshed in", "New access token", "saved in the vault.", "orgkeep: ")
 	x.say("token 1", "acme, token.", "length: ", "More: ")
 	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -161,7 +161,7 @@ func TestTheScreenAsksForThePassphraseOnce(t *testing.T) {
 	x.enter(passphrase + "\r")
 	x.await("2 of 2 refreshed")
 	x.enter("r")
-	x.await("New access token saved")
+	x.await("New access token")
 	x.enter("q")
 	if code := x.ended(); code != 0 || strings.Contains(x.text(), passphrase) || len(e.sent()) != 3 {
 		t.Errorf("exit %d, %d requests: %s", code, len(e.sent()), x.text())
@@ -186,7 +186,7 @@ func TestTheScreenTakesThePassphraseThatItWasGiven(t *testing.T) {
 	x.await("does not open the vault")
 	x.listens()
 	x.enter(passphrase + "\r")
-	x.await("New access token saved")
+	x.await("New access token")
 	x.enter("q")
 	if code := x.ended(); code != 0 {
 		t.Errorf("exit %d: %s", code, x.text())
