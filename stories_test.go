@@ -144,7 +144,7 @@ func TestADeveloperFindsAnOrgByTypingChecksItsTokenCopiesItSeesItCleared(t *test
 	w.see("1/1 of 5", "globex-uat")
 	w.gone("acme-prod", "initech")
 	w.press("\r2")
-	w.see("Access token", wanted.access[:5]+"…", "kind       opaque", fmt.Sprintf("length     %d characters", len(wanted.access)))
+	w.see("Access token", wanted.access[:5]+"…", fmt.Sprintf("kind       opaque, %d characters", len(wanted.access)))
 	w.press("a")
 	w.see("globex-uat accepts the access token, as dev@globex.example: the login has not been revoked.")
 	w.press("c")
