@@ -47,7 +47,7 @@ func TestTheLogTellsWhatWasDone(t *testing.T) {
 	for _, want := range [][]string{
 		{`msg=begin command="orgkeep import"`, "version="},
 		{"msg=add org=well", "org_id=" + well.orgID, "outcome=done", "took_ms="},
-		{"level=INFO msg=refresh org=well", "outcome=refreshed", "tries=1", "wait_ms=", "by=command"},
+		{"level=INFO msg=refresh org=well", "outcome=refreshed", "tries=1", "send_ms=", "by=command"},
 		{"level=WARN msg=refresh org=refused", "outcome=failed", "status=400", "error=invalid_client", "sent=true"},
 		{`msg=forget org=well`, "outcome=done"},
 		{`msg=end command="orgkeep refresh" exit=1`},
