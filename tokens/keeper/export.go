@@ -28,7 +28,7 @@ const (
 var (
 	ErrThere    = errors.New("it is there already, and was left as it is")
 	ErrNoFile   = errors.New("it is no file")
-	ErrNoFolder = errors.New("there is no such folder, and nothing was written")
+	ErrNoFolder = errors.New("there is no such folder")
 )
 
 // Written returns the newest tokens of one login in a form, with its line end.
