@@ -13,7 +13,7 @@ import (
 	"orgkeep/tokens/transfer"
 )
 
-// read is the text of a file.
+// textOf is the text of a file.
 func (w *world) textOf(path string) string {
 	w.t.Helper()
 	text, err := os.ReadFile(path)
