@@ -120,6 +120,9 @@ func TestExportAndImportAgain(t *testing.T) {
 	l := newLogin(t, 1, "https://acme.my.salesforce.com")
 	m := holding(t, l)
 	path := filepath.Join(m.home, "out", "acme.json")
+	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	r := m.run(t, "export", "login1", "--format", "token-json", "--output", path).expect(t, 0)
 	if r.out != "" || !strings.Contains(r.errors, "rotates refresh tokens is not known") || strings.Contains(r.errors, l.refresh) {
 		t.Errorf("%q, %q", r.out, r.errors)

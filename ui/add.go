@@ -212,12 +212,15 @@ func (m *model) importRead(msg importReadMsg) tea.Cmd {
 func (m *model) imported(msg importedMsg) tea.Cmd {
 	f := &m.adding
 	f.busy, f.told = addIdle, ""
-	if msg.err != nil {
+	if msg.err != nil && !keeper.OfMirrorOnly(msg.err) {
 		f.told, f.bad = tokens.Clean(msg.err.Error())+".", true
 		return nil
 	}
 	*f = adding{id: f.id + 1}
 	m.note = ""
+	if msg.err != nil {
+		m.note, m.noteBad = m.veil(tokens.Clean(msg.err.Error()))+".", true
+	}
 	before := msg.org.Alias
 	if i, known := m.list.byKey[msg.org.Key]; known {
 		before = m.list.orgs[i].Alias

@@ -27,7 +27,7 @@ func setMirror(ctx context.Context, k Keeper, org tokens.Org, path string) tea.C
 // askMirror asks for the file that is to be kept in step.
 func (m *model) askMirror(org tokens.Org) tea.Cmd {
 	return m.ask(textDialog("A token file in step with "+org.Alias, "file: ", "", "keep it in step", []string{
-		"The file is rewritten after each refresh; its other fields stay. Where another program has written newer tokens to it, those are taken over. It has the refresh token in plain text.",
+		"The file is rewritten after each refresh, sign-in and import; its other fields stay. Where another program has written newer tokens to it, those are taken over. It has the refresh token in plain text.",
 	}, func(m *model, text string) tea.Cmd {
 		path := strings.TrimSpace(text)
 		if path == "" {

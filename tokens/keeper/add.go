@@ -42,7 +42,8 @@ var ErrRotatedOut = errors.New("these tokens are older than those last saved for
 // from the host where that is empty and the login is new, and kept otherwise.
 // When the ledger refuses, the keychain is put back as it was. Errors wrap the
 // sentinels of packages keychain and ledger, and ErrRotatedOut where the login is
-// not saved and its refresh token is known to be spent.
+// not saved and its refresh token is known to be spent. One that OfMirrorOnly
+// reports is of a login that is saved.
 func (k *Keeper) Add(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
 	return k.addNamed(ctx, org, secrets, false)
 }
@@ -62,6 +63,9 @@ func (k *Keeper) addNamed(ctx context.Context, org tokens.Org, secrets tokens.Se
 	named.Alias = name
 	defer k.logged("add", named, &err)()
 	saved, added, err = k.add(ctx, org, secrets, anyway)
+	if OfMirrorOnly(err) {
+		return saved, added, err
+	}
 	if err != nil {
 		return org, "", fmt.Errorf("saving %s: %w", name, err)
 	}
@@ -106,6 +110,9 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 	case verdict == spentHere, verdict == AddedNew:
 		secrets.Generation = max(1, known.Generation+1)
 		saved, err := k.put(ctx, org, secrets, nil)
+		if err == nil {
+			saved, err = k.followMirror(ctx, saved, secrets, secrets)
+		}
 		return saved, AddedNew, err
 	case verdict == AddedKept, verdict == AddedUnchanged:
 		return k.keepTokens(ctx, verdict, org, known, before, secrets.ClientSecret)
@@ -115,6 +122,9 @@ func (k *Keeper) add(ctx context.Context, org tokens.Org, secrets tokens.Secrets
 	}
 	secrets.Generation = before.Generation + 1
 	saved, err := k.put(ctx, org, secrets, &before)
+	if err == nil {
+		saved, err = k.followMirror(ctx, saved, before, secrets)
+	}
 	return saved, AddedUpdated, err
 }
 

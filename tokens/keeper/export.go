@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"orgkeep/keychain/durable"
 	"orgkeep/tokens"
@@ -22,10 +23,12 @@ const (
 	FormEnv       Form = "env"        // export lines for a shell: the access token and the host
 )
 
-// ErrThere marks a file that is there already, ErrNoFile a place that is no file.
+// ErrThere marks a file that is there already, ErrNoFile a place that is no file,
+// ErrNoFolder what should be the folder of one.
 var (
-	ErrThere  = errors.New("it is there already, and was left as it is")
-	ErrNoFile = errors.New("it is no file")
+	ErrThere    = errors.New("it is there already, and was left as it is")
+	ErrNoFile   = errors.New("it is no file")
+	ErrNoFolder = errors.New("there is no such folder")
 )
 
 // Written returns the newest tokens of one login in a form, with its line end.
@@ -69,13 +72,23 @@ func (k *Keeper) Export(ctx context.Context, org tokens.Org, form Form, path str
 	return nil
 }
 
-// Writable reports whether Export may write to a path. Errors name it and wrap
-// ErrThere, ErrNoFile or the error of the file system.
+// folderThere makes sure that a folder is there: one that were made for a mistyped path
+// would hold a login where nobody looks for it.
+func folderThere(folder string) error {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s: %w", tokens.Clean(folder), ErrNoFolder)
+	}
+	return nil
+}
+
+// Writable reports whether Export may write to a path, in a folder that is there.
+// Errors name it and wrap ErrThere, ErrNoFile, ErrNoFolder or the error of the file
+// system.
 func Writable(path string, over bool) error {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return folderThere(filepath.Dir(path))
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:

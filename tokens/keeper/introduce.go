@@ -36,7 +36,7 @@ func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.S
 		return org, "", err
 	}
 	saved, added, err := k.addNamed(ctx, org, secrets, anyway)
-	if err != nil || added == AddedKept || added != AddedNew && saved.UserID != "" {
+	if err != nil && !OfMirrorOnly(err) || added == AddedKept || added != AddedNew && saved.UserID != "" {
 		return saved, added, err // the last because whose login it is was learned before
 	}
 	var result Result

@@ -1,28 +1,42 @@
 package keeper
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"orgkeep/keychain/durable"
 	"orgkeep/tokens"
+	"orgkeep/tokens/ledger"
 	"orgkeep/tokens/transfer"
 )
 
-// ErrMirror marks a token file that is not in step with its org. The org's own
-// tokens are not touched by that.
-var ErrMirror = errors.New("its token file is not in step")
+// ErrMirror marks what is to be said of an org's token file: that it is not in step,
+// or that other tokens in it were replaced. The org's own tokens are not touched by
+// that.
+var ErrMirror = errors.New("its token file")
+
+// OfMirrorOnly reports whether an error is about a token file alone: what was asked for
+// was done.
+func OfMirrorOnly(err error) bool {
+	_, failed := errors.AsType[*tokens.Failure](err)
+	return errors.Is(err, ErrMirror) && !failed && !errors.Is(err, ledger.ErrUnusable)
+}
+
+// ErrMirrorUnsure means that the token file's refresh token is not the saved one, and
+// that nothing tells which is newer.
+var ErrMirrorUnsure = errors.New("the file has another refresh token than the one saved here, and which is newer cannot be told; " +
+	"orgkeep import with the file's name takes its tokens over, and with the file moved away the saved ones serve and the file is made anew; --anyway sends the saved one")
 
 var (
 	errOtherLogin = errors.New("the file is of another org or user, or does not tell whose it is")
-	errChanged    = errors.New("another program has changed the file, and it was left as it is; the next refresh takes newer tokens over, and a file that is deleted is made anew")
+	errChanged    = errors.New("another program has changed the file, and it was left as it is; the next refresh takes its tokens over where they are newer and replaces older ones, " +
+		"orgkeep import with its name takes them over now, and a file that is deleted is made anew")
+	errReplaced = errors.New("the file had tokens that orgkeep did not write, older than the org's by their time; they were replaced")
 )
 
 // SetMirror makes a token file the mirror of an org: from now on it is rewritten
-// after each refresh, and newer tokens that another program writes to it are taken
+// whenever the org has new tokens, and newer tokens that another program writes to it are taken
 // over before one. An empty path ends that, and leaves the file. A file that is
 // there has to be of the same org and user; one that is not is made. It returns the
 // org as it now stands. Errors name the org; those that wrap ErrMirror leave the
@@ -65,36 +79,25 @@ func (k *Keeper) setMirror(ctx context.Context, org tokens.Org, path string) (to
 	if org, err = k.ledger.SetMirror(ctx, org.Key, path); err != nil {
 		return org, err
 	}
-	return k.writeMirror(ctx, org, saved, saved)
-}
-
-// sameLogin reports whether a file is of the org and user: by its id, and where
-// the file or the org does not tell the user id by the org's tokens in it, or by
-// the org id in its access token and its username.
-func sameLogin(m transfer.Mirror, org tokens.Org, s tokens.Secrets) bool {
-	switch {
-	case m.ID != "" && org.UserID != "":
-		return m.OrgID == org.OrgID && m.UserID == org.UserID
-	case holds(m, s):
-		return true
+	org, err = k.writeMirror(ctx, org, saved, saved, false)
+	if errors.Is(err, errReplaced) || errors.Is(err, ErrRotatedOut) {
+		err = nil // older tokens are what the caller has named
 	}
-	orgID := cmp.Or(m.OrgID, tokens.DissectToken(m.AccessToken).OrgID)
-	return orgID != "" && orgID == org.OrgID && m.Username != "" && strings.EqualFold(m.Username, org.Username)
+	return org, err
 }
 
 // writeMirror brings an org's token file up to date, unless another program has
 // changed it to what is newer, or not known to be older. before are the secrets
-// that were the newest until now. The caller holds the login's lock.
-func (k *Keeper) writeMirror(ctx context.Context, org tokens.Org, before, s tokens.Secrets) (tokens.Org, error) {
+// that were the newest until now. Where it has replaced what orgkeep did not write, an
+// error says so; quietly leaves that alone. The caller holds the login's lock.
+func (k *Keeper) writeMirror(ctx context.Context, org tokens.Org, before, s tokens.Secrets, quietly bool) (tokens.Org, error) {
 	m, err := transfer.ReadMirror(org.Mirror)
-	switch {
-	case err != nil:
-	case m.Missing, holds(m, s):
-	case !sameLogin(m, org, before):
-		err = errOtherLogin
-	case holds(m, before), k.rotatedOut(ctx, m, s): // nobody has changed it, or to what is older
-	case m.IssuedAt.After(s.IssuedAt), m.IssuedAt.IsZero(), s.IssuedAt.IsZero():
-		err = errChanged
+	var said error
+	if err == nil && !m.Missing && !holds(m, s) {
+		said, err = k.mayReplace(ctx, m, org, before, s)
+	}
+	if err == nil && quietly {
+		err = said
 	}
 	if err == nil && !holds(m, s) {
 		var text string
@@ -103,82 +106,39 @@ func (k *Keeper) writeMirror(ctx context.Context, org tokens.Org, before, s toke
 		}
 	}
 	if err != nil {
-		return org, fmt.Errorf("%w: %s: %w", ErrMirror, tokens.Clean(org.Mirror), err)
+		return org, aboutMirror(org.Mirror+" is not in step", err)
 	}
 	written, err := k.ledger.Mirrored(ctx, org.Key, s.Generation)
 	if err != nil {
 		return org, err
 	}
 	org.Mirrored = written.Mirrored
+	if said != nil {
+		return org, aboutMirror(org.Mirror, said)
+	}
 	return org, nil
 }
 
-// rotatedOut reports whether a file's refresh token is known to be older than the
-// saved one.
-func (k *Keeper) rotatedOut(ctx context.Context, m transfer.Mirror, s tokens.Secrets) bool {
-	spent, err := k.ledger.Spent(ctx, m.RefreshToken)
-	return err == nil && spent && !m.RefreshToken.Equal(s.RefreshToken)
+func aboutMirror(what string, err error) error {
+	return fmt.Errorf("%w %s: %w", ErrMirror, tokens.Clean(what), err)
 }
 
-// holds reports whether a file has these tokens.
-func holds(m transfer.Mirror, s tokens.Secrets) bool {
-	return m.AccessToken.Equal(s.AccessToken) && m.RefreshToken.Equal(s.RefreshToken)
-}
-
-// fromMirror takes over what another program has written to the org's token file,
-// where that is newer than what is saved: its refresh token is then the one that
-// is valid. A file that cannot be used is a warning.
-func (t *try) fromMirror(ctx context.Context, saved tokens.Secrets) (tokens.Secrets, error) {
-	k, key := t.keeper, t.org.Key
-	known, err := k.ledger.Org(ctx, key) // another process may have set it since the caller looked
-	if err != nil || known.Mirror == "" {
-		t.org.Mirror = ""
-		return saved, nil //nolint:nilerr // a ledger that cannot be read says so when it is written
+// followMirror writes the token file of an org, where it has one, after its tokens
+// have come otherwise than by a refresh. Errors name the org and wrap ErrMirror: the
+// tokens are saved.
+func (k *Keeper) followMirror(ctx context.Context, org tokens.Org, before, s tokens.Secrets) (tokens.Org, error) {
+	if org.Mirror == "" {
+		return org, nil
 	}
-	t.org.Mirror, t.org.Mirrored, t.mirror = known.Mirror, known.Mirrored, known.Mirror
-	m, err := transfer.ReadMirror(known.Mirror)
-	if err == nil && !m.Missing && !sameLogin(m, t.org, saved) {
-		err = errOtherLogin
+	written, err := k.writeMirror(context.WithoutCancel(ctx), org, before, s, false)
+	if err != nil && !errors.Is(err, ErrMirror) {
+		err = aboutMirror(org.Mirror, err)
 	}
 	if err != nil {
-		t.mirror = "" // nothing is to be written over what is not understood
-		t.warn(fmt.Errorf("%s: %w: %s: %w", t.org.Alias, ErrMirror, tokens.Clean(known.Mirror), err))
-		return saved, nil
+		return written, fmt.Errorf("%s: %w", org.Alias, err)
 	}
-	if m.Missing || saved.IssuedAt.IsZero() || !m.IssuedAt.After(saved.IssuedAt) || m.RefreshToken.IsZero() || holds(m, saved) {
-		return saved, nil
-	}
-	if spent, err := k.ledger.Spent(ctx, m.RefreshToken); err != nil || spent && !m.RefreshToken.Equal(saved.RefreshToken) {
-		t.mirror = "" // it is the file's time that is wrong
-		t.warn(fmt.Errorf("%s: %w: %s: %w", t.org.Alias, ErrMirror, tokens.Clean(known.Mirror), errors.Join(err, ErrRotatedOut)))
-		return saved, nil
-	}
-	g := m.Grant
-	if g.RefreshToken.Equal(saved.RefreshToken) {
-		g.RefreshToken = tokens.Secret{} // it was not rotated
-	}
-	next := saved.Next(g, g.IssuedAt)
-	next.Generation = max(saved.Generation, t.org.Generation) + 1
-	if err := k.write(ctx, key, next); err != nil {
-		return saved, err
-	}
-	return next, nil
+	return written, nil
 }
-
-// toMirror writes the org's token file. That it cannot be written is a warning,
-// and is tried again.
-func (t *try) toMirror(ctx context.Context, before, s tokens.Secrets) {
-	if t.mirror == "" {
-		return
-	}
-	org, err := t.keeper.writeMirror(ctx, t.org, before, s)
-	t.org = org
-	if err != nil {
-		t.warn(fmt.Errorf("%s: %w", org.Alias, err))
-	}
-}
-
-func (t *try) warn(err error) { t.warning = errors.Join(t.warning, err) }
 
 // catchUpMirrors tries the token files once more that are behind their orgs.
 func (k *Keeper) catchUpMirrors(ctx context.Context) {
@@ -202,6 +162,6 @@ func (k *Keeper) catchUpMirror(ctx context.Context, org tokens.Org) {
 	}
 	defer k.unlockSettled(org.Key, unlock)
 	if saved, err := k.read(ctx, org.Key); err == nil {
-		_, _ = k.writeMirror(ctx, org, saved, saved) // the ledger says that it is still behind
+		_, _ = k.writeMirror(ctx, org, saved, saved, true) // the ledger says that it is still behind
 	}
 }

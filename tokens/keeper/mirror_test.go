@@ -133,6 +133,9 @@ func TestOlderTokensInTheMirrorAreNot(t *testing.T) {
 	w.put(path, old)
 	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
 	wantOutcome(t, r, tokens.OutcomeRefreshed)
+	if !errors.Is(r.Warning, keeper.ErrMirror) || !strings.Contains(r.Warning.Error(), "replaced") {
+		t.Errorf("nothing is said of what was in the file: %v", r.Warning)
+	}
 	w.isCurrent(org, "acme.refresh.0")
 	w.inStep(org, path)
 }
@@ -144,9 +147,6 @@ func TestAMirrorThatCannotBeUsedIsAWarning(t *testing.T) {
 		"not JSON": func(w *world, _ tokens.Org, path string) { w.put(path, "notes of mine") },
 		"another login": func(w *world, org tokens.Org, path string) {
 			w.put(path, strings.ReplaceAll(w.text(org), org.OrgID, "00D41000000F8A9EAK"))
-		},
-		"undated": func(w *world, org tokens.Org, path string) {
-			w.put(path, strings.NewReplacer("acme.refresh.0", "whose-is-it", "issued_at", "when").Replace(w.text(org)))
 		},
 		"a link": func(w *world, _ tokens.Org, path string) {
 			if err := errors.Join(os.Rename(path, path+".real"), os.Symlink(path+".real", path)); err != nil {

@@ -25,6 +25,7 @@ type try struct {
 	placed    bool  // has a place in the pool
 	warning   error // a pause or a mirror that could not be written down
 	mirror    string
+	unsure    error // why the token file may have a newer refresh token than the saved one
 }
 
 func (t *try) step(s tokens.Step) { t.tell(Event{Step: s}) }
@@ -71,6 +72,9 @@ func (t *try) run(ctx context.Context) Result {
 		return t.failed(&tokens.Failure{Kind: tokens.FailedLocal, Problem: "no refresh token is saved for this org"})
 	case saved.Generation < t.org.Generation && saved.Rotates != tokens.RotationNo && !t.anyway:
 		return t.failed(&tokens.Failure{Kind: tokens.FailedKeychain, Problem: salesforce.ProblemOlder + "; nothing was sent"})
+	}
+	if t.unsure != nil && saved.Rotates != tokens.RotationNo && !t.anyway {
+		return t.failed(tokens.Failure{Kind: tokens.FailedLocal, Problem: salesforce.ProblemMirror + ": " + t.unsure.Error()}.WithCause(t.unsure))
 	}
 	if err := t.mayBeSent(ctx, saved); err != nil {
 		return t.failed(tokens.Failure{Kind: tokens.FailedLocal, Problem: salesforce.ProblemSpent + ": " + err.Error()}.WithCause(err))

@@ -18,7 +18,8 @@ var errSettling = errors.New("its tokens are going to another entry of the same 
 // that one gets the tokens, and the new entry goes. Others stay as they are.
 //
 // Until it has gone the new entry is not refreshed: both may have one refresh token.
-// What an error or a crash has left of this Recover completes.
+// What an error or a crash has left of this Recover completes; one that OfMirrorOnly
+// reports leaves nothing.
 func (k *Keeper) Settle(ctx context.Context, org tokens.Org) (tokens.Org, Added, error) {
 	orgs, err := k.ledger.Orgs(ctx)
 	if err != nil {
@@ -32,10 +33,10 @@ func (k *Keeper) Settle(ctx context.Context, org tokens.Org) (tokens.Org, Added,
 			return org, AddedNew, fmt.Errorf("bringing %s and %s together: %w", org.Alias, known.Alias, err)
 		}
 		saved, added, err := k.settleInto(context.WithoutCancel(ctx), org, known)
-		if err != nil {
+		if err != nil && !OfMirrorOnly(err) {
 			return org, AddedNew, err
 		}
-		return saved, added, nil
+		return saved, added, err
 	}
 	return org, AddedNew, nil
 }
@@ -46,6 +47,7 @@ func (k *Keeper) Settle(ctx context.Context, org tokens.Org) (tokens.Org, Added,
 func (k *Keeper) settleInto(ctx context.Context, org, known tokens.Org) (tokens.Org, Added, error) {
 	secrets, err := k.broughtHome(ctx, org.Key)
 	added := AddedUpdated
+	var behind error
 	switch {
 	case errors.Is(err, keychain.ErrNotFound): // it was being forgotten
 	case err != nil:
@@ -53,7 +55,11 @@ func (k *Keeper) settleInto(ctx context.Context, org, known tokens.Org) (tokens.
 	default:
 		target := known
 		target.LoginURL, target.Shared = org.LoginURL, org.Shared
-		if known, added, err = k.add(ctx, target, secrets, false); err != nil {
+		known, added, err = k.add(ctx, target, secrets, false)
+		switch {
+		case OfMirrorOnly(err):
+			behind = err
+		case err != nil:
 			return org, "", fmt.Errorf("saving %s: %w", target.Alias, err)
 		}
 		if err := k.ledger.Introduced(ctx, known.Key, secrets.RefreshToken); err != nil {
@@ -63,7 +69,7 @@ func (k *Keeper) settleInto(ctx context.Context, org, known tokens.Org) (tokens.
 	if err := k.Forget(ctx, org); err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return org, "", err
 	}
-	return known, added, nil
+	return known, added, behind
 }
 
 // broughtHome reads a login's newest tokens, which may still be in the journal or in
@@ -97,7 +103,7 @@ func (k *Keeper) settleAll(ctx context.Context) []tokens.Org {
 		if err != nil {
 			continue
 		}
-		if known, _, err = k.settleInto(ctx, org, known); err == nil {
+		if known, _, err = k.settleInto(ctx, org, known); err == nil || OfMirrorOnly(err) {
 			settled = append(settled, known)
 		}
 	}

@@ -136,7 +136,12 @@ func (k *Keeper) saveSignedIn(ctx context.Context, org tokens.Org, secrets token
 	case refused == nil:
 		if signed.Org, err = k.enter(ctx, signed.Org); err == nil {
 			k.held.drop(org.Key)
-			signed.Warning = errors.Join(stillMarked, k.supersede(org.Key, secrets))
+			if !hadTokens {
+				before = secrets
+			}
+			var behind error
+			signed.Org, behind = k.followMirror(ctx, signed.Org, before, secrets)
+			signed.Warning = errors.Join(stillMarked, behind, k.supersede(org.Key, secrets))
 			return signed, nil
 		}
 		if hadTokens || isKnown {

@@ -14,6 +14,8 @@ const (
 	ProblemOlder = "the saved tokens are older than those of the last refresh"
 	// ProblemSpent begins that of a refresh token that must not be sent again.
 	ProblemSpent = "the refresh token was not sent"
+	// ProblemMirror begins that of an org whose token file may have a newer one.
+	ProblemMirror = "the token file may have newer tokens; nothing was sent"
 )
 
 // localRows are failures of this machine, before or after the request.
@@ -70,6 +72,15 @@ var localRows = []row{
 			Causes:  []string{"the login is saved twice", "an old file was imported all the same"},
 			Remedy:  "Refresh the other entry of this login and forget this one; where there is none, sign in again.",
 			Who:     you, Do: tokens.DoSignIn,
+		},
+	},
+	{
+		kind: tokens.FailedLocal, problem: ProblemMirror,
+		Explanation: tokens.Explanation{
+			Meaning: "The token file that is kept in step has another refresh token than the saved one, and nothing tells which is newer. Nothing was sent: an older one would end the login.",
+			Causes:  []string{"another program has refreshed and written the file", "an old copy of the file was put back"},
+			Remedy:  "Import the file with orgkeep import to go on with its tokens, or move it away to go on with the saved ones; then refresh again.",
+			Who:     you, Retry: true,
 		},
 	},
 	{

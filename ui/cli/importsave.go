@@ -149,7 +149,10 @@ func (o *importing) saveOne(ctx context.Context, k *opened, p *planned) (importe
 		add = sharing(k.Keeper, add, p.org.Shared)
 	}
 	org, added, err := o.save(ctx, add, p.org, p.secrets)
-	if err != nil {
+	switch {
+	case keeper.OfMirrorOnly(err) && p.mirror == "":
+		o.say("orgkeep: %s", oneLine(err))
+	case err != nil && !keeper.OfMirrorOnly(err):
 		return refused(err)
 	}
 	if p.mirror != "" {

@@ -215,8 +215,12 @@ func (o *importing) sayShared(plan []planned) {
 func sharing(k *keeper.Keeper, add adder, with tokens.Shared) adder {
 	return func(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, keeper.Added, error) {
 		saved, added, err := add(ctx, org, secrets)
-		if err == nil {
-			saved, err = k.Share(ctx, saved, with)
+		if err == nil || keeper.OfMirrorOnly(err) {
+			shared, refused := k.Share(ctx, saved, with)
+			if refused != nil {
+				return shared, added, refused
+			}
+			saved = shared
 		}
 		return saved, added, err
 	}

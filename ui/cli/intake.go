@@ -83,7 +83,7 @@ func (i *intake) save(ctx context.Context, add adder, org tokens.Org, secrets to
 	}
 	ctx = context.WithoutCancel(ctx)
 	org, added, err := add(ctx, org, secrets)
-	if err == nil {
+	if err == nil || keeper.OfMirrorOnly(err) {
 		_ = i.to.Backup(ctx) // the ledger itself is well
 	}
 	return org, added, err

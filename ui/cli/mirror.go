@@ -21,9 +21,11 @@ func newMirror(s *session) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "mirror [ORG [FILE]]",
 		Short: "Keep a token file in step with an org",
-		Long: "From now on the token file is rewritten after each refresh of the org, whole or not at all and for its owner alone, so that\n" +
-			"programs which read it go on working; fields that orgkeep does not know stay. Where another program has written newer\n" +
-			"tokens to it, the next refresh takes those over; they are never written over. The file is made when it is not there.\n" +
+		Long: "From now on the token file is rewritten whenever the org gets new tokens, by a refresh, a sign-in or an import, whole or not\n" +
+			"at all and for its owner alone, so that programs which read it go on working; fields that orgkeep does not know stay. Where\n" +
+			"another program has written newer tokens to it, with their time or without, the next refresh takes those over and sends\n" +
+			"nothing; where nobody can tell which are newer it sends nothing and says what to do. Older ones are replaced, and that is\n" +
+			"said. The file is made when it is not there.\n" +
 			"A file that cannot be written is a warning, and is tried again. --off ends it and leaves the file.\n" +
 			"Without FILE it prints which file is kept in step with the org, without ORG those of every org; nothing is changed then.",
 		Example: "  orgkeep mirror acme-uat ~/acme/tokens.json\n" +
