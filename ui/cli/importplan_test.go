@@ -138,7 +138,7 @@ func TestFilesOfOneLoginAreForeseenInTheirOrder(t *testing.T) {
 	}{
 		{[]string{first, first}, "new unchanged"},
 		{[]string{older, newer, first, newer}, "new updated kept unchanged"},
-		{[]string{first, other, bare}, "new kept kept"},
+		{[]string{first, other, bare}, "new updated kept"},
 	} {
 		d := newDesk(t)
 		args := append([]string{"import", "--json", "--client-id", "PlatformCLI"}, c.files...)
@@ -163,7 +163,7 @@ func TestALoginWithoutARefreshTokenIsTaken(t *testing.T) {
 	if !strings.Contains(errs, "new   acme") || !strings.Contains(errs, "it has no refresh token: it can be kept and shown, and not refreshed") {
 		t.Errorf("%s", errs)
 	}
-	if out, _ := d.run(t, 0, "show", "acme"); !strings.Contains(out, "no refresh token") {
+	if out, _ := d.run(t, 0, "show", "acme"); !strings.Contains(out, "refresh token: none is saved") {
 		t.Errorf("%s", out)
 	}
 	if _, errs := d.run(t, 1, "refresh", "acme"); !strings.Contains(errs, "no refresh token is saved for this org") {
