@@ -30,6 +30,9 @@ func (m *model) planDialog(in Import, a Arrival) *dialog {
 	default:
 		text = append(text, "Nothing tells how old its access token is.")
 	}
+	if !org.HasRefreshToken {
+		text = append(text, "It has no refresh token: it can be kept and shown, and not refreshed.")
+	}
 	kept, title := foreseenText(a, org.Alias), "Add "+org.Alias
 	if known := a.Foreseen.Known; known.Key != "" {
 		title = "Change " + known.Alias
@@ -50,13 +53,21 @@ func (m *model) planDialog(in Import, a Arrival) *dialog {
 // what it is called if not.
 func foreseenText(a Arrival, alias string) string {
 	known := a.Foreseen.Known
-	if known.Key == "" {
+	switch may := a.Foreseen.MayBe; {
+	case known.Key != "":
+	case len(may) == 1:
+		return "It is new, or another login of a saved org of this host. If new, it will be called " + alias + "."
+	case len(may) > 1:
+		return fmt.Sprintf("It is new, or another login of one of the %d saved orgs of this host. If new, it will be called %s.", len(may), alias)
+	default:
 		return "It is new, and will be called " + alias + "."
 	}
 	text := "It is saved already, as " + known.Alias + ". "
 	switch {
 	case a.Foreseen.Unread != nil:
 		text += "Of the two tokens the newer one is kept."
+	case a.Foreseen.FromCLI:
+		text += "The Salesforce CLI has refreshed it since: its tokens take the place of the saved ones."
 	case a.Foreseen.Same:
 		text += "The tokens are the same."
 	case a.Foreseen.Added == keeper.AddedKept:

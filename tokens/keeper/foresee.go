@@ -26,6 +26,8 @@ func weigh(known tokens.Org, saved tokens.Secrets, there bool, given tokens.Secr
 		return AddedNew
 	case spent && !given.RefreshToken.Equal(saved.RefreshToken) || newer(saved, given):
 		return AddedKept
+	case given.RefreshToken.IsZero() && !saved.RefreshToken.IsZero():
+		return AddedKept // else the login could not be refreshed any more
 	case same(saved, given):
 		return AddedUnchanged
 	}
@@ -52,11 +54,26 @@ func newer(saved, given tokens.Secrets) bool {
 	return saved.IssuedAt.After(given.IssuedAt) && !given.IssuedAt.IsZero()
 }
 
+// Follows says what an Add is going to do with a login that another Add has given
+// the earlier tokens just before.
+func Follows(earlier, given tokens.Secrets) Added {
+	return weigh(tokens.Org{}, earlier, true, given, false)
+}
+
 // Foreseen is what is to be expected of an Add or an Introduce.
 type Foreseen struct {
 	// Added is what it is going to return. Before an Introduce AddedNew may still
-	// become AddedUpdated: only its refresh tells whose login it is.
+	// become AddedUpdated, where there are orgs that it may be: only its refresh tells
+	// whose login it is.
 	Added Added
+	// MayBe are the saved orgs of the same host and app that an auth URL may be
+	// another login of.
+	MayBe []tokens.Org
+	// Sends says that an auth URL's refresh token is going to be sent.
+	Sends bool
+	// FromCLI says that the refresh token is the one that the Salesforce CLI has of
+	// Known by now: it takes the place of the saved one, and is not sent.
+	FromCLI bool
 	// Known is the entry that has the login already; without a Key where none has.
 	Known tokens.Org
 	// Same says that the given tokens are the saved ones, also where something
@@ -76,8 +93,11 @@ type Foreseen struct {
 func (k *Keeper) Foresee(ctx context.Context, org tokens.Org, secrets tokens.Secrets, isURL bool) (Foreseen, error) {
 	var f Foreseen
 	var err error
+	var w whose
 	if isURL {
-		org.Key, err = k.introducedAs(ctx, org.Key, secrets.RefreshToken)
+		w, err = k.whose(ctx, org, secrets.RefreshToken)
+		org, secrets = w.given(org, secrets)
+		f.MayBe, f.FromCLI = w.may, w.takenOver != nil
 	} else {
 		org.Key, err = k.ledger.KeyOf(ctx, org)
 	}
@@ -94,6 +114,9 @@ func (k *Keeper) Foresee(ctx context.Context, org tokens.Org, secrets tokens.Sec
 		}
 	}
 	saved, readErr := k.read(ctx, org.Key)
+	if w.unread != nil {
+		readErr = w.unread
+	}
 	spent, err := k.ledger.Spent(ctx, secrets.RefreshToken)
 	if err != nil {
 		return f, err
@@ -103,6 +126,7 @@ func (k *Keeper) Foresee(ctx context.Context, org tokens.Org, secrets tokens.Sec
 		if f.Known.Key == "" {
 			f.Added = AddedNew
 		}
+		f.Sends = isURL && toLearn(f.Added, f.Known)
 		return f, nil
 	}
 	f.Added = weigh(f.Known, saved, readErr == nil, secrets, spent)
@@ -111,6 +135,9 @@ func (k *Keeper) Foresee(ctx context.Context, org tokens.Org, secrets tokens.Sec
 	}
 	f.Same = f.Added == AddedUnchanged
 	if f.Same && (f.Known.Key == "" || more(org, f.Known, secrets, saved)) {
+		f.Added = AddedUpdated
+	}
+	if f.Sends = isURL && toLearn(f.Added, f.Known); f.Sends && f.Added == AddedUnchanged {
 		f.Added = AddedUpdated
 	}
 	return f, nil

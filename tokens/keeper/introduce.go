@@ -15,9 +15,13 @@ import (
 // kept; after any other failure it stays, and its next refresh tells.
 //
 // A refresh token is introduced once: one that was rotated out since is not sent,
-// and the org is returned with AddedKept; neither is one that its org still has,
-// which is AddedUnchanged. Where the org of a rotated one is not here any more the
+// and the org is returned with AddedKept; neither is one that a saved org has, which
+// is AddedUnchanged, nor one that the Salesforce CLI has of a shared org: that is
+// taken over, AddedUpdated. Where the org of a rotated one is not here any more the
 // error wraps ErrRotatedOut.
+//
+// Where the refresh tells that an org is shared, it stays so if the CLI has the same
+// login, and the CLI gets the new tokens; else the org is orgkeep's alone from then on.
 //
 // Errors are those of Add, or wrap the *tokens.Failure of the refresh.
 func (k *Keeper) Introduce(ctx context.Context, org tokens.Org, secrets tokens.Secrets) (tokens.Org, Added, error) {
@@ -31,13 +35,17 @@ func (k *Keeper) IntroduceAnyway(ctx context.Context, org tokens.Org, secrets to
 }
 
 func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.Secrets, anyway bool) (tokens.Org, Added, error) {
-	var err error
-	if org.Key, err = k.introducedAs(ctx, org.Key, secrets.RefreshToken); err != nil {
+	w, err := k.whose(ctx, org, secrets.RefreshToken)
+	if err == nil && w.unread != nil {
+		err = fmt.Errorf("looking whether the login is saved already: %w", w.unread)
+	}
+	if err != nil {
 		return org, "", err
 	}
-	saved, added, err := k.addNamed(ctx, org, secrets, anyway)
-	if err != nil && !OfMirrorOnly(err) || added == AddedKept || added != AddedNew && saved.UserID != "" {
-		return saved, added, err // the last because whose login it is was learned before
+	org, given := w.given(org, secrets)
+	saved, added, err := k.addNamed(ctx, org, given, anyway)
+	if err != nil && !OfMirrorOnly(err) || !toLearn(added, saved) {
+		return saved, added, err
 	}
 	var result Result
 	send := k.Refresh
@@ -56,8 +64,12 @@ func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.S
 		return saved, added, errors.Join(result.Warning, fmt.Errorf("%s was refreshed and saved; the answer did not tell whose it is", saved.Alias))
 	case f == nil:
 		settled, how, err := k.Settle(ctx, saved)
-		if added == AddedNew {
+		switch added {
+		case AddedNew:
 			added = how
+		case AddedUnchanged:
+			added = AddedUpdated
+		case AddedUpdated, AddedKept:
 		}
 		if err == nil {
 			err = k.ledger.Introduced(context.WithoutCancel(ctx), settled.Key, secrets.RefreshToken)
@@ -67,20 +79,6 @@ func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.S
 		return saved, "", errors.Join(fmt.Errorf("learning whose login it is: %w; it was not kept", f), k.Forget(context.WithoutCancel(ctx), saved))
 	}
 	return saved, added, errors.Join(fmt.Errorf("%s is saved, and a refresh has still to tell whose it is: %w", saved.Alias, f), result.Warning)
-}
-
-// introducedAs is the Key of the org that a refresh token was introduced for: of
-// one that has rotated it out, or has it still. Any other login keeps its own Key.
-func (k *Keeper) introducedAs(ctx context.Context, key tokens.Key, refresh tokens.Secret) (tokens.Key, error) {
-	as, replaced, err := k.ledger.IntroducedAs(ctx, refresh)
-	if err != nil || as == "" || as == key {
-		return key, err
-	}
-	saved, err := k.read(ctx, as)
-	if err == nil && (replaced || saved.RefreshToken.Equal(refresh)) {
-		return as, nil
-	}
-	return key, nil // what the keychain refuses here, it refuses to Add too
 }
 
 // Share says with whom an org's tokens are shared from now on; the zero Shared

@@ -54,7 +54,7 @@ func (k *Keeper) settleInto(ctx context.Context, org, known tokens.Org) (tokens.
 		return org, "", fmt.Errorf("reading the tokens of %s: %w", org.Alias, err)
 	default:
 		target := known
-		target.LoginURL, target.Shared = org.LoginURL, org.Shared
+		target.LoginURL, target.Shared = org.LoginURL, k.sharedStill(ctx, org, known, secrets)
 		known, added, err = k.add(ctx, target, secrets, false)
 		switch {
 		case OfMirrorOnly(err):
@@ -65,11 +65,35 @@ func (k *Keeper) settleInto(ctx context.Context, org, known tokens.Org) (tokens.
 		if err := k.ledger.Introduced(ctx, known.Key, secrets.RefreshToken); err != nil {
 			return org, "", fmt.Errorf("saving %s: %w", target.Alias, err)
 		}
+		if known.Shared.Owed { // what cannot be written back now is tried at the next start
+			if square, err := k.payBackOne(ctx, known.Key); err == nil {
+				known = square
+			}
+		}
 	}
 	if err := k.Forget(ctx, org); err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return org, "", err
 	}
 	return known, added, behind
+}
+
+// sharedStill is with whom an entry is shared once it has an org's tokens. A Salesforce
+// CLI that has them too, or those that they have replaced, goes on with the same login
+// and gets the newer ones; one with another login keeps that, and the sharing ends.
+func (k *Keeper) sharedStill(ctx context.Context, org, known tokens.Org, secrets tokens.Secrets) tokens.Shared {
+	if known.Shared.Mode == tokens.SharedNot || k.partner == nil {
+		return org.Shared
+	}
+	still := known.Shared
+	theirs, old, err := k.readPartner(ctx, still, secrets)
+	switch {
+	case err == nil && theirs.RefreshToken.Equal(secrets.RefreshToken):
+		return still
+	case err == nil && old && still.Mode == tokens.SharedLocked:
+		still.Owed = true
+		return still
+	}
+	return org.Shared
 }
 
 // broughtHome reads a login's newest tokens, which may still be in the journal or in

@@ -96,17 +96,24 @@ func behind(theirs, saved tokens.Secrets) bool {
 	return saved.Replaced != "" && theirs.RefreshToken.Fingerprint() == saved.Replaced && !theirs.RefreshToken.Equal(saved.RefreshToken)
 }
 
-// takeOver saves what the other program has refreshed meanwhile. When that was it
-// does not say: the age becomes unknown, and so does the time of the last use.
-func (t *try) takeOver(ctx context.Context, saved, theirs tokens.Secrets) *Result {
+// takenOver are an org's secrets with the tokens that the other program has refreshed
+// meanwhile. When that was it does not say: the age becomes unknown, and so does the
+// time of the last use.
+func takenOver(saved, theirs tokens.Secrets) tokens.Secrets {
 	next := saved
-	next.Generation = max(saved.Generation, t.org.Generation) + 1
 	next.RefreshToken, next.AccessToken, next.Replaced = theirs.RefreshToken, theirs.AccessToken, ""
 	next.IssuedAt, next.IssuedAtText, next.Signature = time.Time{}, "", tokens.Secret{}
 	next.RefreshUsedAt = time.Time{}
 	if theirs.InstanceURL != "" {
 		next.InstanceURL = theirs.InstanceURL
 	}
+	return next
+}
+
+// takeOver saves what the other program has refreshed meanwhile.
+func (t *try) takeOver(ctx context.Context, saved, theirs tokens.Secrets) *Result {
+	next := takenOver(saved, theirs)
+	next.Generation = max(saved.Generation, t.org.Generation) + 1
 	if err := t.keeper.write(context.WithoutCancel(ctx), t.org.Key, next); err != nil {
 		r := t.failed(keychainFailure(err))
 		return &r

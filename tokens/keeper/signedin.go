@@ -59,6 +59,9 @@ func otherThan(meant, came tokens.Org) Other {
 	return OtherNothing // saved before its ids were known, under a key of its own
 }
 
+// errNoRefreshGrant is a sign-in that ended without what it was for.
+var errNoRefreshGrant = errors.New("the answer has no refresh_token")
+
 // login makes of the answer what is saved. What could not be refreshed is not.
 func (s *SigningIn) login(answer salesforce.Answer) (tokens.Org, tokens.Secrets, error) {
 	r := s.request
@@ -66,6 +69,9 @@ func (s *SigningIn) login(answer salesforce.Answer) (tokens.Org, tokens.Secrets,
 		Alias: r.Alias, ClientID: r.ClientID, ClientSecret: r.ClientSecret,
 		LoginURL: ownHost(s.signIn.Host, answer.Grant.InstanceURL),
 	})
+	if err == nil && secrets.RefreshToken.IsZero() {
+		err = errNoRefreshGrant
+	}
 	if err == nil {
 		if secrets.RefreshUsedAt.IsZero() { // no issued_at, and yet the answer has just come
 			secrets.RefreshUsedAt = s.keeper.clock.Now()
@@ -79,7 +85,7 @@ func (s *SigningIn) login(answer salesforce.Answer) (tokens.Org, tokens.Secrets,
 		return org, secrets, nil
 	}
 	f := tokens.Failure{Kind: tokens.FailedLocal, Host: s.signIn.Host, Problem: salesforce.ProblemIncomplete + ": " + tokens.Clean(err.Error())}
-	if errors.Is(err, transfer.ErrNoRefreshToken) {
+	if errors.Is(err, errNoRefreshGrant) {
 		f.Problem = salesforce.ProblemNoRefreshGrant
 	}
 	if answer.Distrusted != "" {

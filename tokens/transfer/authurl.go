@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,7 +16,7 @@ type AuthURL struct {
 	ClientID     string
 	ClientSecret tokens.Secret // absent for apps without one
 	RefreshToken tokens.Secret
-	InstanceURL  string // https://host or https://host:port
+	InstanceURL  string // https://host or https://host:port; http:// where the URL says so of a loopback address
 }
 
 // AuthURLScheme begins every auth URL.
@@ -26,7 +27,8 @@ var ErrAuthURL = errors.New("not an sfdx auth URL (force://<clientId>:<clientSec
 
 // authURLForm is that of the Salesforce CLI (@salesforce/core 9.4.0,
 // AuthInfo.parseSfdxAuthUrl). Like there, what follows the host is passed over.
-var authURLForm = regexp.MustCompile(`^force://([a-zA-Z0-9._-]+={0,2}):([a-zA-Z0-9._-]*={0,2}):([a-zA-Z0-9._-]+={0,2})@([a-zA-Z0-9:._-]+)`)
+// Before the host a scheme may stand, which people write there by mistake.
+var authURLForm = regexp.MustCompile(`^force://([a-zA-Z0-9._-]+={0,2}):([a-zA-Z0-9._-]*={0,2}):([a-zA-Z0-9._-]+={0,2})@((?i:https?)://)?([a-zA-Z0-9:._-]+)`)
 
 // ParseAuthURL reads an auth URL. White space around it is passed over. Errors
 // wrap ErrAuthURL, and ErrRedacted where that is why, and quote nothing of it but its host.
@@ -42,7 +44,11 @@ func ParseAuthURL(text string) (AuthURL, error) {
 	default:
 		return AuthURL{}, ErrAuthURL
 	}
-	instance, err := tokens.CheckURL("https://" + parts[4])
+	scheme, host := cmp.Or(strings.ToLower(parts[4]), "https://"), parts[5]
+	if strings.HasSuffix(host, ":") { // of another scheme, whose slashes were passed over
+		return AuthURL{}, fmt.Errorf("%w: its host: %w: it wants https://host", ErrAuthURL, tokens.ErrURL)
+	}
+	instance, err := tokens.CheckURL(scheme + host)
 	if err != nil {
 		return AuthURL{}, fmt.Errorf("%w: its host: %w", ErrAuthURL, err)
 	}

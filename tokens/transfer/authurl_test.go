@@ -13,6 +13,9 @@ func TestParseAuthURL(t *testing.T) {
 	for text, want := range map[string][4]string{
 		"force://PlatformCLI::5Aep861.x@acme.my.salesforce.com":      {"PlatformCLI", "", "5Aep861.x", "https://acme.my.salesforce.com"},
 		"force://3MVG9._-a==:SEC==:5Aep861.x=@ACME.example:8443/x?y": {"3MVG9._-a==", "SEC==", "5Aep861.x=", "https://acme.example:8443"},
+		"force://c::5Aep861.x@https://acme.my.salesforce.com/":       {"c", "", "5Aep861.x", "https://acme.my.salesforce.com"},
+		"force://c::5Aep861.x@HTTPS://acme.example:8443":             {"c", "", "5Aep861.x", "https://acme.example:8443"},
+		"force://c::5Aep861.x@http://127.0.0.1:18080":                {"c", "", "5Aep861.x", "http://127.0.0.1:18080"},
 	} {
 		u, err := ParseAuthURL(" " + text + "\r\n")
 		got := [4]string{u.ClientID, u.ClientSecret.Reveal(), u.RefreshToken.Reveal(), u.InstanceURL}
@@ -25,14 +28,20 @@ func TestParseAuthURL(t *testing.T) {
 func TestParseAuthURLRefuses(t *testing.T) {
 	t.Parallel()
 	for text, words := range map[string]string{
-		"":                                  "not an sfdx auth URL",
-		"https://acme.my.salesforce.com":    "not an sfdx auth URL",
-		"force://:5Aep861hunter2@acme":      "it has no client id",
-		"force://5Aep861hunter2@acme":       "not an sfdx auth URL",
-		"force://c::@acme":                  "not an sfdx auth URL",
-		"force://c::5Aep861hunter2@":        "not an sfdx auth URL",
-		"force://c::5Aep861hunter2@:1:2":    "its host",
-		"force://c:a b:5Aep861hunter2@acme": "not an sfdx auth URL",
+		"":                                                        "not an sfdx auth URL",
+		"https://acme.my.salesforce.com":                          "not an sfdx auth URL",
+		"force://:5Aep861hunter2@acme":                            "it has no client id",
+		"force://5Aep861hunter2@acme":                             "not an sfdx auth URL",
+		"force://c::@acme":                                        "not an sfdx auth URL",
+		"force://c::5Aep861hunter2@":                              "not an sfdx auth URL",
+		"force://c::5Aep861hunter2@:1:2":                          "its host",
+		"force://c::5Aep861hunter2@http://acme.example":           "plain http",
+		"force://c::5Aep861hunter2@ftp://acme.example":            "its host",
+		"force://c::5Aep861hunter2@http:":                         "its host",
+		"force://c::5Aep861hunter2@http:/127.0.0.1":               "its host",
+		"force://c::5Aep861hunter2@https://":                      "its host",
+		"force://c::5Aep861hunter2@http:acme":                     "its host",
+		"force://c:a b:5Aep861hunter2@acme":                       "not an sfdx auth URL",
 		"[REDACTED] Use 'sf org auth show-sfdx-auth-url' to view": "were redacted",
 	} {
 		u, err := ParseAuthURL(text)
@@ -48,6 +57,7 @@ func TestParseAuthURLRefuses(t *testing.T) {
 func FuzzParseAuthURL(f *testing.F) {
 	f.Add("force://PlatformCLI::5Aep861.x@acme.my.salesforce.com")
 	f.Add("force://a==:b=:c@h:1")
+	f.Add("force://c::r@http://127.0.0.1:18080")
 	f.Add("[REDACTED]")
 	f.Fuzz(func(t *testing.T, text string) {
 		u, err := ParseAuthURL(text)
@@ -56,6 +66,12 @@ func FuzzParseAuthURL(f *testing.F) {
 				t.Fatalf("%q", err)
 			}
 			return
+		}
+		if strings.HasSuffix(u.InstanceURL, ":") {
+			t.Fatalf("%q", u.InstanceURL)
+		}
+		if strings.HasPrefix(u.InstanceURL, "http://") {
+			return // of a loopback address; the CLI takes https alone
 		}
 		written, err := FormatAuthURL(loginOf(u.InstanceURL, u.ClientID, u.ClientSecret.Reveal(), u.RefreshToken.Reveal()))
 		if err != nil {

@@ -257,7 +257,7 @@ func FuzzReadTokens(f *testing.F) {
 			t.Fatalf("accepted %+v", g)
 		}
 		org, _, err := NewOrg(g, Options{ClientID: "client"})
-		if err == nil && (!org.Key.Valid() || org.InstanceURL == "" || !org.HasRefreshToken) {
+		if err == nil && (!org.Key.Valid() || org.InstanceURL == "" || org.HasRefreshToken == g.RefreshToken.IsZero()) {
 			t.Fatalf("made %+v", org)
 		}
 	})

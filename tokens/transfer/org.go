@@ -8,13 +8,8 @@ import (
 	"orgkeep/tokens"
 )
 
-// Errors about a grant that cannot be saved as an org.
-var (
-	// ErrNoRefreshToken marks a grant that could be shown once and never renewed.
-	ErrNoRefreshToken = errors.New("it has no refresh_token, so it cannot be refreshed and is not saved")
-	// ErrClientID marks a client id that is missing or malformed.
-	ErrClientID = errors.New("a client id is needed (the consumer key of the app that the tokens were issued to)")
-)
+// ErrClientID marks a client id that is missing or malformed.
+var ErrClientID = errors.New("a client id is needed (the consumer key of the app that the tokens were issued to)")
 
 // Options are what a token file does not tell.
 type Options struct {
@@ -32,10 +27,11 @@ type Options struct {
 // the keychain. It guesses nothing: without issued_at the age stays unknown, and
 // an expiry is set only where the access token is a JWT that tells it. A grant
 // without id is told by its username and the org id in its access token, as one of
-// the Salesforce CLI: its user id comes with the first refresh. Generation is left
+// the Salesforce CLI: its user id comes with the first refresh. A grant without a
+// refresh token can be kept and shown, and not refreshed. Generation is left
 // to whoever saves.
 //
-// Errors name no file, the caller does. They wrap ErrNoRefreshToken, ErrClientID,
+// Errors name no file, the caller does. They wrap ErrClientID,
 // tokens.ErrGrant (not told whose it is, or no instance_url), tokens.ErrURL (the login URL) or
 // tokens.ErrAlias.
 func NewOrg(g tokens.Grant, o Options) (tokens.Org, tokens.Secrets, error) {
@@ -56,9 +52,11 @@ func NewOrg(g tokens.Grant, o Options) (tokens.Org, tokens.Secrets, error) {
 		AccessToken: g.AccessToken, RefreshToken: g.RefreshToken, ClientSecret: o.ClientSecret,
 		Signature: g.Signature, ID: g.ID, InstanceURL: g.InstanceURL, Scopes: g.Scopes,
 		IssuedAt: g.IssuedAt, IssuedAtText: g.IssuedAtText, Rotates: tokens.RotationUnknown,
+	}
+	if !g.RefreshToken.IsZero() {
 		// The answer that brought the refresh token was its latest use, as far as is
 		// known. Where its time is unknown, so is that of the use: an import is none.
-		RefreshUsedAt: g.IssuedAt,
+		secrets.RefreshUsedAt = g.IssuedAt
 	}
 	org := tokens.Org{
 		Key: key, Alias: o.Alias, OrgID: g.OrgID, UserID: g.UserID, Username: g.Username,
@@ -75,13 +73,11 @@ func keyOf(g tokens.Grant, clientID string) (tokens.Key, error) {
 	return tokens.NewKey(g.OrgID, g.UserID, clientID)
 }
 
-// sufficient makes sure that the grant tells whose it is and can be renewed.
+// sufficient makes sure that the grant tells whose it is and where.
 func sufficient(g tokens.Grant) error {
 	switch {
 	case g.AccessToken.IsZero():
 		return fmt.Errorf("%w: it has no access_token", tokens.ErrGrant)
-	case g.RefreshToken.IsZero():
-		return ErrNoRefreshToken
 	case g.ID == "" && (g.Username == "" || g.OrgID == ""):
 		return fmt.Errorf("%w: it has no id, which names the org and the user", tokens.ErrGrant)
 	case g.InstanceURL == "":

@@ -88,6 +88,16 @@ func TestNewOrgGuessesNoAge(t *testing.T) {
 	}
 }
 
+func TestALoginWithoutARefreshTokenIsKept(t *testing.T) {
+	t.Parallel()
+	g := grant(t, "no-refresh-token.json")
+	org, secrets, err := NewOrg(g, Options{ClientID: "c"})
+	if err != nil || org.HasRefreshToken || !org.RefreshUsedAt.IsZero() || org.IssuedAt.IsZero() ||
+		!secrets.RefreshToken.IsZero() || !secrets.AccessToken.Equal(g.AccessToken) || !org.Key.Valid() {
+		t.Errorf("%+v, %+v, %v", org, secrets, err)
+	}
+}
+
 func TestNewOrgRefuses(t *testing.T) {
 	t.Parallel()
 	good, fine := grant(t, "developer.json"), Options{ClientID: "c"}
@@ -101,7 +111,6 @@ func TestNewOrgRefuses(t *testing.T) {
 		options Options
 		want    error
 	}{
-		"no refresh token": {grant(t, "no-refresh-token.json"), fine, ErrNoRefreshToken},
 		"nothing":          {tokens.Grant{}, fine, tokens.ErrGrant},
 		"no id":            {change(func(g *tokens.Grant) { g.ID, g.Username = "", "" }), fine, tokens.ErrGrant},
 		"no org in token":  {change(func(g *tokens.Grant) { g.ID, g.Username, g.AccessToken = "", "a@b.c", tokens.NewSecret("x") }), fine, tokens.ErrGrant},

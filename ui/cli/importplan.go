@@ -20,13 +20,16 @@ type planned struct {
 	org     tokens.Org
 	secrets tokens.Secrets
 	known   tokens.Org // the entry that has the login already
+	after   *planned   // the same login, which comes before it in the plan
 	isURL   bool
 	isSF    bool
-	same    bool   // the tokens are the saved ones
-	mirror  string // the token file to keep in step
-	why     string // it is skipped or refused
-	err     error  // of one that is refused
-	said    bool   // err has been told already
+	may     []tokens.Org // that an auth URL may be another login of
+	sharing []tokens.Key // of the orgs that are shared with the Salesforce CLI before
+	same    bool         // the tokens are the saved ones
+	mirror  string       // the token file to keep in step
+	why     string       // it is skipped or refused
+	err     error        // of one that is refused
+	said    bool         // err has been told already
 	notes   []string
 }
 
@@ -43,6 +46,12 @@ const (
 // saves reports whether anything is written for the login.
 func (p *planned) saves() bool {
 	return p.action == resultNew || p.action == resultUpdated || p.changes()
+}
+
+// mayChange reports whether an org that is saved already may change: only the refresh
+// of an auth URL tells.
+func (p *planned) mayChange() bool {
+	return p.err == nil && len(p.may) > 0 && p.saves() && !p.changes()
 }
 
 // changes reports whether anything changes of an org that is saved already.
@@ -66,7 +75,7 @@ func (p *planned) reshared() bool {
 	if p.isSF {
 		return before != p.org.Shared
 	}
-	return before.Mode != tokens.SharedNot && p.action == resultUpdated && !p.same
+	return before.Mode != tokens.SharedNot && p.action == resultUpdated && !p.same && !p.isURL
 }
 
 // remirrored reports whether the org is kept in step with another file than before.
@@ -95,10 +104,10 @@ func (o *importing) ready(ctx context.Context, p *place) (context.Context, error
 // planFiles is the plan of token files and auth URLs.
 func (o *importing) planFiles(ctx context.Context, k *opened, files []tokenFile, orgs []tokens.Org) ([]planned, error) {
 	plan := make([]planned, len(files))
-	taken := aliasesIn(orgs)
+	taken, shared := aliasesIn(orgs), sharedIn(orgs)
 	for i, file := range files {
 		p := &plan[i]
-		*p = planned{name: file.name, isURL: file.login.IsURL}
+		*p = planned{name: file.name, isURL: file.login.IsURL, sharing: shared}
 		if o.mirror {
 			p.mirror = file.name
 		}
@@ -114,9 +123,21 @@ func (o *importing) planFiles(ctx context.Context, k *opened, files []tokenFile,
 		if err := o.foresee(ctx, k, p); err != nil {
 			return nil, err
 		}
-		o.expect(p, plan[:i], taken)
+		p.follow(plan[:i])
+		p.expect(taken)
 	}
 	return plan, nil
+}
+
+// sharedIn are the Keys of the orgs that another program has too.
+func sharedIn(orgs []tokens.Org) []tokens.Key {
+	var keys []tokens.Key
+	for _, org := range orgs {
+		if org.Shared.Mode != tokens.SharedNot {
+			keys = append(keys, org.Key)
+		}
+	}
+	return keys
 }
 
 func aliasesIn(orgs []tokens.Org) map[string]bool {
@@ -128,7 +149,7 @@ func aliasesIn(orgs []tokens.Org) map[string]bool {
 }
 
 // expect says what a login is going to be called.
-func (o *importing) expect(p *planned, before []planned, taken map[string]bool) {
+func (p *planned) expect(taken map[string]bool) {
 	p.alias = p.org.Alias
 	switch {
 	case p.err != nil, p.alias != "":
@@ -136,13 +157,9 @@ func (o *importing) expect(p *planned, before []planned, taken map[string]bool) 
 	case p.known.Key != "":
 		p.alias = p.known.Alias
 		return
-	}
-	for _, other := range before {
-		if other.err == nil && other.org.Key == p.org.Key {
-			p.alias = other.alias
-			p.note("the same login as " + tokens.Clean(other.name) + "; the newer tokens stay")
-			return
-		}
+	case p.after != nil:
+		p.alias = p.after.alias
+		return
 	}
 	p.alias = freeAlias(tokens.AliasFromURL(p.org.InstanceURL), taken)
 }
@@ -153,7 +170,7 @@ func (o *importing) foresee(ctx context.Context, k *opened, p *planned) error {
 	f, err := k.Foresee(ctx, p.org, p.secrets, p.isURL)
 	switch {
 	case errors.Is(err, keeper.ErrRotatedOut) && o.anyway:
-		p.action = resultNew
+		p.action, p.may = resultNew, f.MayBe
 		p.note("its refresh token is known to be rotated out, and is taken anyway")
 		return nil
 	case errors.Is(err, keeper.ErrRotatedOut):
@@ -165,18 +182,23 @@ func (o *importing) foresee(ctx context.Context, k *opened, p *planned) error {
 	case f.Unread != nil && !o.dryRun && !errors.Is(f.Unread, keychain.ErrNoVault):
 		return f.Unread
 	}
-	p.action, p.known, p.same = string(f.Added), f.Known, f.Same
+	p.action, p.known, p.same, p.may = string(f.Added), f.Known, f.Same, f.MayBe
 	switch p.action {
 	case resultKept:
-		p.note("the saved tokens are newer and stay")
+		p.note("the saved tokens " + p.keptWhy() + " and stay")
 	case resultUnchanged:
 		p.note("the same tokens are saved")
 	case resultUpdated:
 		p.note(o.updateNote(k, p, f))
-	case resultNew:
-		if p.isURL {
-			p.note("needs one refresh to learn whose it is; an org that is saved already keeps its alias")
-		}
+	}
+	switch {
+	case f.Sends && len(p.may) > 0:
+		p.note("new, or another login of " + p.mayBe() + ": known once it is refreshed")
+	case f.Sends:
+		p.note("needs one refresh to learn whose it is; an org that is saved already keeps its alias")
+	}
+	if p.secrets.RefreshToken.IsZero() && p.action != resultKept {
+		p.note("it has no refresh token: it can be kept and shown, and not refreshed")
 	}
 	p.noteChanges()
 	return nil
@@ -185,6 +207,8 @@ func (o *importing) foresee(ctx context.Context, k *opened, p *planned) error {
 // updateNote says what becomes of the saved tokens.
 func (o *importing) updateNote(k *opened, p *planned, f keeper.Foreseen) string {
 	switch {
+	case f.FromCLI:
+		return "the Salesforce CLI has refreshed it since; its tokens take the place of the saved ones, and are not sent"
 	case f.Unread != nil:
 		return "unless the saved tokens are newer or the same; " + k.place.name() + " could not be read for this plan"
 	case !f.Same:
@@ -193,6 +217,22 @@ func (o *importing) updateNote(k *opened, p *planned, f keeper.Foreseen) string 
 		return "the same tokens are saved"
 	}
 	return "the same tokens are saved; what else was given is new"
+}
+
+// keptWhy says why the saved tokens stay.
+func (p *planned) keptWhy() string {
+	if p.secrets.RefreshToken.IsZero() {
+		return "can be refreshed"
+	}
+	return "are newer"
+}
+
+// mayBe names the saved orgs that an auth URL may be of.
+func (p *planned) mayBe() string {
+	if len(p.may) > 1 {
+		return fmt.Sprintf("one of the %d saved orgs of its host", len(p.may))
+	}
+	return p.may[0].Alias
 }
 
 // noteChanges says what changes of a saved org beside its tokens.

@@ -108,7 +108,10 @@ func TestThePlanTellsTheNamesOfNewOrgs(t *testing.T) {
 	d := newDesk(t)
 	one, two := answerFile(t, "first", 0), d.file(t, 2, "https://acme.my.salesforce.com")
 	out, errs := d.run(t, 0, "import", "--client-id", "PlatformCLI", one, two, one)
-	for _, line := range []string{"new   acme    PROD  " + one, "new   acme-2  PROD  " + two, "the same login as " + one} {
+	for _, line := range []string{
+		"new        acme    PROD  " + one, "new        acme-2  PROD  " + two, "unchanged  acme    PROD  " + one,
+		"the same login as " + one + ", with the same tokens",
+	} {
 		if !strings.Contains(errs, line) {
 			t.Errorf("no %q in:\n%s", line, errs)
 		}
@@ -117,5 +120,70 @@ func TestThePlanTellsTheNamesOfNewOrgs(t *testing.T) {
 		if !strings.Contains(out, line) {
 			t.Errorf("no %q in:\n%s", line, out)
 		}
+	}
+}
+
+// Files of one login are foreseen one after the other, as they are saved.
+func TestFilesOfOneLoginAreForeseenInTheirOrder(t *testing.T) {
+	t.Parallel()
+	first, other, newer, older := answerFile(t, "first", time.Hour), answerFile(t, "other", time.Hour), answerFile(t, "newer", 0), answerFile(t, "older", 2*time.Hour)
+	bare := filepath.Join(t.TempDir(), "bare.json")
+	text := strings.Replace(grant(1, "https://acme.my.salesforce.com"), `"refresh_token"`, `"x"`, 1)
+	if err := os.WriteFile(bare, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		files []string
+		want  string
+	}{
+		{[]string{first, first}, "new unchanged"},
+		{[]string{older, newer, first, newer}, "new updated kept unchanged"},
+		{[]string{first, other, bare}, "new updated kept"},
+	} {
+		d := newDesk(t)
+		args := append([]string{"import", "--json", "--client-id", "PlatformCLI"}, c.files...)
+		for _, args := range [][]string{append(args, "--dry-run"), args} {
+			out, _ := d.run(t, 0, args...)
+			var got []string
+			for _, r := range parsed[importDocument](t, out).Results {
+				got = append(got, r.Result)
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("%q: %q, want %q", args, got, c.want)
+			}
+		}
+	}
+}
+
+func TestALoginWithoutARefreshTokenIsTaken(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	file := filepath.Join("..", "..", "tokens", "transfer", "testdata", "no-refresh-token.json")
+	_, errs := d.run(t, 0, "import", "--client-id", "PlatformCLI", "--alias", "acme", file)
+	if !strings.Contains(errs, "new   acme") || !strings.Contains(errs, "it has no refresh token: it can be kept and shown, and not refreshed") {
+		t.Errorf("%s", errs)
+	}
+	if out, _ := d.run(t, 0, "show", "acme"); !strings.Contains(out, "refresh token: none is saved") {
+		t.Errorf("%s", out)
+	}
+	if _, errs := d.run(t, 1, "refresh", "acme"); !strings.Contains(errs, "no refresh token is saved for this org") {
+		t.Errorf("%s", errs)
+	}
+}
+
+// An answer without a refresh token does not take the place of one that can be
+// refreshed.
+func TestARefreshTokenIsNotLostToAnAnswerWithoutOne(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.run(t, 0, "import", "--client-id", "PlatformCLI", answerFile(t, "first", time.Hour))
+	bare := filepath.Join(t.TempDir(), "bare.json")
+	text := strings.Replace(grant(1, "https://acme.my.salesforce.com"), `"refresh_token"`, `"x"`, 1)
+	if err := os.WriteFile(bare, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs := d.run(t, 0, "import", "--client-id", "PlatformCLI", bare)
+	if !strings.Contains(errs, "the saved tokens can be refreshed and stay") || !strings.HasPrefix(out, "acme: kept") || !strings.Contains(out, "can be refreshed") {
+		t.Errorf("%s%s", out, errs)
 	}
 }

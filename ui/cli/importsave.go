@@ -42,25 +42,18 @@ func (o *importing) carryOut(ctx context.Context, k *opened, plan []planned, org
 	return err
 }
 
-func saving(plan []planned) int {
+// counted is how many logins of a plan are of a kind.
+func counted(plan []planned, is func(*planned) bool) int {
 	n := 0
 	for i := range plan {
-		if plan[i].saves() {
+		if is(&plan[i]) {
 			n++
 		}
 	}
 	return n
 }
 
-func changing(plan []planned) int {
-	n := 0
-	for i := range plan {
-		if plan[i].changes() {
-			n++
-		}
-	}
-	return n
-}
+func saving(plan []planned) int { return counted(plan, (*planned).saves) }
 
 // agree shows the plan. Where it changes orgs that are saved already, or saves
 // several that nobody named, it asks, once for all; without a terminal --yes has
@@ -74,16 +67,9 @@ func (o *importing) agree(ctx context.Context, plan []planned) error {
 	if o.fromSF {
 		o.sayShared(plan)
 	}
-	n, old := saving(plan), changing(plan)
-	if o.yes || old == 0 && (n < 2 || !o.fromSF) {
+	what := o.asks(plan)
+	if o.yes || what == "" {
 		return nil
-	}
-	what := fmt.Sprintf("change %d saved %s", old, word(old, "org"))
-	switch {
-	case old == 0:
-		what = fmt.Sprintf("save %d orgs", n)
-	case n > old:
-		what = fmt.Sprintf("save %d new %s and %s", n-old, word(n-old, "org"), what)
 	}
 	if !o.someoneThere() {
 		return cannot("without a terminal nobody can be asked; --yes says to %s, --dry-run only tells the plan; nothing was saved", what)
@@ -96,6 +82,29 @@ func (o *importing) agree(ctx context.Context, plan []planned) error {
 		return cannot("that is not yes; nothing was saved")
 	}
 	return nil
+}
+
+// asks says what a person is asked about: empty where a plan asks for nothing.
+func (o *importing) asks(plan []planned) string {
+	n, old, perhaps := counted(plan, (*planned).saves), counted(plan, (*planned).changes), counted(plan, (*planned).mayChange)
+	fresh := n - old - perhaps
+	if old+perhaps == 0 && (n < 2 || !o.fromSF) {
+		return ""
+	}
+	var parts []string
+	switch {
+	case fresh > 0 && old+perhaps == 0:
+		return fmt.Sprintf("save %d orgs", n)
+	case fresh > 0:
+		parts = append(parts, fmt.Sprintf("save %d new %s", fresh, word(fresh, "org")))
+	}
+	if old > 0 {
+		parts = append(parts, fmt.Sprintf("change %d saved %s", old, word(old, "org")))
+	}
+	if perhaps > 0 {
+		parts = append(parts, fmt.Sprintf("refresh %d %s that may be of saved orgs", perhaps, word(perhaps, "login")))
+	}
+	return strings.Join(parts, " and ")
 }
 
 // word is a word for n things.
@@ -123,7 +132,7 @@ func (o *importing) saveAll(ctx context.Context, k *opened, plan []planned) erro
 			continue
 		}
 		if plan[i].err == nil || !plan[i].said {
-			o.say("orgkeep: %s: %s", tokens.Clean(plan[i].name), strings.TrimPrefix(oneLine(err), tokens.Clean(plan[i].name)+": "))
+			o.say("orgkeep: %s: %s", plan[i].from(), strings.TrimPrefix(oneLine(err), plan[i].from()+": "))
 		}
 		if code = codeOf(err); code == exitUnusable {
 			break
@@ -163,6 +172,12 @@ func (o *importing) saveOne(ctx context.Context, k *opened, p *planned) (importe
 	if added == keeper.AddedUnchanged && p.known.Key == org.Key && (p.isSF && p.reshared() || p.remirrored()) {
 		added = keeper.AddedUpdated
 	}
+	if p.isURL {
+		result.Shared = known(string(org.Shared.Mode))
+		if p.unshared(org) {
+			result.Note = known(strings.Join(append(p.notes, unsharedText), "; "))
+		}
+	}
 	if p.known.Key != org.Key || org.Alias == p.known.Alias {
 		result.RenamedFrom = nil
 	}
@@ -185,6 +200,12 @@ func (o *importing) savedLine(k *opened, p *planned, org tokens.Org, added keepe
 	if p.isSF {
 		return line + ", " + sharedText(org.Shared)
 	}
+	switch {
+	case p.unshared(org):
+		line += ", " + unsharedText
+	case p.isURL && org.Shared.Mode != tokens.SharedNot:
+		line += ", " + sharedText(org.Shared)
+	}
 	age := "unknown"
 	if c := org.Clocks(o.Clock.Now(), k.Limits()); c.AgeKnown {
 		age = tokens.FormatSpan(c.Age)
@@ -192,11 +213,20 @@ func (o *importing) savedLine(k *opened, p *planned, org tokens.Org, added keepe
 	done := "saved in " + k.place.name()
 	switch {
 	case added == keeper.AddedKept:
-		done = fmt.Sprintf("the tokens in %s are newer", k.place.name())
+		done = fmt.Sprintf("the tokens in %s %s", k.place.name(), p.keptWhy())
 	case added == keeper.AddedUnchanged, added == keeper.AddedUpdated && p.same:
 		done = fmt.Sprintf("the tokens in %s are the same", k.place.name())
 	}
 	return fmt.Sprintf("%s, %s, age %s, %s", line, org.Type.Label(), age, done)
+}
+
+// unsharedText says that an org's tokens are orgkeep's alone from now on, and what
+// became of the Salesforce CLI's.
+const unsharedText = "not shared with the Salesforce CLI any more, whose own copy is another one"
+
+// unshared reports whether the refresh of an auth URL has ended an org's sharing.
+func (p *planned) unshared(org tokens.Org) bool {
+	return p.isURL && org.Shared.Mode == tokens.SharedNot && slices.Contains(p.sharing, org.Key)
 }
 
 // document prints the results where they are wanted as JSON.

@@ -51,7 +51,7 @@ func (o *importing) writePlan(w io.Writer, plan []planned) error {
 		if p.org.Type != "" && (!p.isURL || p.org.Type != tokens.TypeUnknown) {
 			kind = p.org.Type.Label()
 		}
-		rows = append(rows, []string{p.action, fold(alias), kind, fold(tokens.Clean(p.name)), fold(strings.TrimPrefix(p.org.InstanceURL, "https://")), fold(strings.Join(said, "; "))})
+		rows = append(rows, []string{p.action, fold(alias), kind, fold(p.from()), fold(strings.TrimPrefix(p.org.InstanceURL, "https://")), fold(strings.Join(said, "; "))})
 	}
 	return writeTable(w, []column{{title: "PLAN"}, {title: "ORG"}, {title: "TYPE"}, {title: "FROM"}, {title: "HOST"}, {title: "NOTE"}}, rows)
 }

@@ -76,7 +76,12 @@ func TestAnAuthURLIsRefreshedOnceToLearnWhoseItIs(t *testing.T) {
 	if err := os.WriteFile(file, []byte("force://app::5Aep8.dead@"+host+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, errs = d.run(t, 1, "import", file, "--ca-file", ca)
+	_, errs = d.run(t, 2, "import", file, "--ca-file", ca)
+	if posts != 2 || !strings.Contains(errs, "new, or another login of acme: known once it is refreshed") ||
+		!strings.Contains(errs, "--yes says to refresh 1 login that may be of saved orgs") {
+		t.Errorf("%d posts, %s", posts, errs)
+	}
+	_, errs = d.run(t, 1, "import", file, "--ca-file", ca, "--yes")
 	if !strings.Contains(errs, "invalid_grant") || !strings.Contains(errs, "it was not kept") || strings.Contains(errs, "5Aep8") {
 		t.Errorf("%s", errs)
 	}

@@ -64,16 +64,16 @@ func TestBadFilesAreSaidBeforeAnyQuestion(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	bad := filepath.Join(t.TempDir(), "bad.json")
-	if err := os.WriteFile(bad, []byte(`{"access_token":"a","instance_url":"https://acme.my.salesforce.com","id":"https://login.salesforce.com/id/00D41000000F8A1/005410000031xA1"}`), 0o600); err != nil {
+	if err := os.WriteFile(bad, []byte(`{"refresh_token":"a","instance_url":"https://acme.my.salesforce.com","id":"https://login.salesforce.com/id/00D41000000F8A1/005410000031xA1"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	code, shown := d.person(t, nil, "import", bad, filepath.Join(d.home, "away.json"))
-	if code != 1 || strings.Contains(shown, "Client id") || !strings.Contains(shown, "no refresh_token") || !strings.Contains(shown, "no such file") {
+	if code != 1 || strings.Contains(shown, "Client id") || !strings.Contains(shown, "no access_token") || !strings.Contains(shown, "no such file") {
 		t.Errorf("exit %d: %s", code, shown)
 	}
 	// One that can be used is worth the question.
 	code, shown = d.person(t, map[string]string{"Client id": "PlatformCLI\r"}, "import", bad, d.file(t, 1, "https://acme.my.salesforce.com"))
-	if code != 1 || !strings.Contains(shown, "acme: new") || !strings.Contains(shown, "no refresh_token") {
+	if code != 1 || !strings.Contains(shown, "acme: new") || !strings.Contains(shown, "no access_token") {
 		t.Errorf("exit %d: %s", code, shown)
 	}
 }
