@@ -206,6 +206,7 @@ func (s *SigningIn) notBack(ctx context.Context) *tokens.Failure {
 		return calledOff(ctx)
 	case s.callback.Strayed():
 		f.Problem = salesforce.ProblemOnlyStrange
+		return f.WithCause(salesforce.ErrState)
 	}
 	return f.WithCause(context.Cause(ctx))
 }
