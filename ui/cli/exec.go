@@ -56,8 +56,7 @@ func newExec(s *session) *cobra.Command {
 
 // programsFlag says of a flag that exec does not have that it may be the program's.
 func programsFlag(c *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
+	if _, unknown := errors.AsType[*pflag.NotExistError](err); unknown {
 		return fmt.Errorf("%w; where it is the program's, put -- before the program: ORG -- CMD", err)
 	}
 	return badFlag(c, err)
