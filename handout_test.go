@@ -109,7 +109,7 @@ func TestEnvInItsFormats(t *testing.T) {
 		t.Errorf("dotenv: %s", dotenv)
 	}
 	var object map[string]string
-	if err := json.Unmarshal([]byte(m.run(t, "env", "login1", "--format", "json").expect(t, 0).out), &object); err != nil || object["SF_ACCESS_TOKEN"] != l.access || len(object) != 5 {
+	if err := json.Unmarshal([]byte(m.run(t, "env", "login1", "--json").expect(t, 0).out), &object); err != nil || object["SF_ACCESS_TOKEN"] != l.access || len(object) != 5 {
 		t.Errorf("json: %v, %v", object, err)
 	}
 	m.run(t, "env", "login1", "--format", "yaml").expect(t, 2)

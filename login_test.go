@@ -138,6 +138,13 @@ func TestSignInsThatFail(t *testing.T) {
 				return true
 			}
 		}, "access_denied: end-user denied authorization", "denied in the browser"},
+		"scope": {func(a *authority) {
+			a.back = func(q url.Values) bool {
+				q.Del("code")
+				q.Set("error", "invalid_scope")
+				return true
+			}
+		}, "invalid_scope", "does not allow a scope"},
 		"verifier":   {func(a *authority) { a.verify = false }, "invalid_request: invalid code verifier", "PKCE"},
 		"no refresh": {func(a *authority) { a.noRefresh = true }, "no refresh token", "could not renew"},
 		"no code":    {func(a *authority) { a.back = func(q url.Values) bool { q.Del("code"); return true } }, "neither a code", "without a code"},
@@ -165,11 +172,11 @@ func TestSignInsThatFail(t *testing.T) {
 func TestABrowserThatDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		back func(url.Values) bool
-		says string
+		back       func(url.Values) bool
+		says, ends string
 	}{
-		"another state": {func(q url.Values) bool { q.Set("state", "another"); return true }, "another sign-in has come back"},
-		"window closed": {func(url.Values) bool { return false }, "not come back in time"},
+		"another state": {func(q url.Values) bool { q.Set("state", "another"); return true }, "another sign-in has come back", "only a page of another sign-in"},
+		"window closed": {func(url.Values) bool { return false }, "not come back in time", "error page"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -178,7 +185,8 @@ func TestABrowserThatDoesNotComeBack(t *testing.T) {
 			a := startAuthority(t, newLogin(t, 1, ""))
 			a.does(func(a *authority) { a.back = c.back })
 			got, r := m.login(t, a, 1, "--timeout", "5s")
-			if got.Outcome != "failed" || !strings.Contains(r.errors, c.says) || !strings.Contains(r.errors, "not come back in time") {
+			if got.Outcome != "failed" || !strings.Contains(r.errors, c.says) || !strings.Contains(r.errors, c.ends) ||
+				strings.Count(r.errors, "come back in time") != strings.Count(c.says, "come back in time") {
 				t.Errorf("%+v: %s", got, r.errors)
 			}
 			if n := loginsIn(t, service); n != 0 {
@@ -222,7 +230,8 @@ func TestAnotherUserComesBack(t *testing.T) {
 	a.logins = []login{second}
 	a.logins[0].instance, a.logins[0].issued = a.URL, before
 	a.mu.Unlock()
-	got, r := m.signAgain(t, "acme")
+	r := m.run(t, "login", "acme", "--port", freePort(t), "--json").expect(t, 1) // a script must not go on with acme
+	got := decode[[]signedIn](t, r)[0]
 	if got.Outcome != "new" || got.Other == nil || *got.Other != "user" || *got.Alias == "acme" || *got.UserID != second.userID {
 		t.Errorf("%+v", got)
 	}

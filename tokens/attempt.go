@@ -109,6 +109,16 @@ const (
 	FailedPaused    FailureKind = "paused"    // an earlier answer asked not to send yet, so nothing was sent
 )
 
+// SignInKind tells what a sign-in that failed leaves behind.
+type SignInKind string
+
+// The kinds of sign-ins.
+const (
+	NoSignIn    SignInKind = ""
+	SignInNew   SignInKind = "new"   // no tokens are saved for it, as far as is known
+	SignInAgain SignInKind = "again" // of a login whose tokens are saved, and stay
+)
+
 // Failure is why a refresh failed: the endpoint's own words where there are
 // any, else what broke and where. Its texts are cleaned and hold no secret, so
 // it may be shown, stored and reported. It is an error.
@@ -123,6 +133,9 @@ type Failure struct {
 	// Aside is whether the request was no refresh, so that nothing about a refresh
 	// token is to be said of it. It is not stored: only refreshes are.
 	Aside bool `json:"-"`
+	// SignIn is which sign-in the failure is of; NoSignIn for all that is none. It is
+	// not stored.
+	SignIn SignInKind `json:"-"`
 
 	// HTTPStatus, Code ("error") and Description ("error_description") are as in
 	// RFC 6749 section 5.2; zero or empty when the answer had none.

@@ -20,6 +20,7 @@ type Grant struct {
 	RefreshToken Secret // absent unless the answer brought one
 	Signature    Secret
 	ID           string // the identity URL, as received: the signature covers it
+	IDProblem    string // why an ID that came was left out; "" where none came, or it is kept
 	OrgID        string // 18 characters, from ID
 	UserID       string // 18 characters, from ID
 	Username     string // not of the endpoint; some programs add it to the file

@@ -236,7 +236,7 @@ func (m *model) signInWaited(key string) tea.Cmd {
 		}
 		s.code = code
 	case "p":
-		s.paste = true
+		s.paste, s.code = true, nil
 		s.fields[fieldAddress].SetValue("")
 		return s.fields[fieldAddress].Focus()
 	}

@@ -86,6 +86,8 @@ func (m *model) signInFormLines(w int) (lines []string, typing int) {
 	}
 	hint := "tab goes to the next line"
 	switch s.at {
+	case fieldClient:
+		hint = "the consumer key of your app, or PlatformCLI for the Salesforce CLI's"
 	case fieldHost:
 		hint = "up and down choose a host; tab goes to the next line"
 	case fieldSecret:
@@ -104,9 +106,13 @@ func (m *model) signInWaitLines(r rect) (lines []string, typing int) {
 		if len(s.code) <= r.rows() && width(s.code[0]) <= w {
 			return s.code, typing
 		}
-		lines = append(lines, wrap(fmt.Sprintf("The QR code needs a window of %d×%d. Make it larger, or copy the address.",
+		lines = append(lines, wrap(fmt.Sprintf("The QR code needs a window of %d×%d. Make it larger. Or go back and open the address in another browser; p pastes what that ends on. orgkeep login prints the address plain.",
 			width(s.code[0])+4, len(s.code)+4), w)...)
-		return append(lines, "", m.keyLine("Q", "back"), m.keyLine("c", "copy the address")), typing
+		lines = append(lines, "", m.keyLine("Q", "back"), m.keyLine("p", "paste the address the browser ended on"))
+		if m.copied.whyNot == "" {
+			lines = append(lines, m.keyLine("c", "copy the address"))
+		}
+		return lines, typing
 	}
 	asked := "Waiting for the browser, which has been asked to open this address:"
 	if s.opened != nil {

@@ -173,6 +173,7 @@ func TestFilesThatOthersCanRead(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	expect(t, one(t, Modes("vault files", folder)), OK, "1 file or folder, open to its owner alone")
 	path := filepath.Join(folder, "entry")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)

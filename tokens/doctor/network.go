@@ -160,7 +160,11 @@ func (s *skews) look(ctx context.Context) Result {
 	if text := tokens.SkewWarning(skew, ""); text != "" {
 		return Result{Outcome: Failed, Seen: strings.TrimSuffix(text, "."), Do: "Set this machine's clock by the network."}
 	}
-	return Result{Outcome: OK, Seen: fmt.Sprintf("less than a minute from that of %d hosts", len(s.spans))}
+	hosts := fmt.Sprintf("%d hosts", len(s.spans))
+	if len(s.spans) == 1 {
+		hosts = "1 host"
+	}
+	return Result{Outcome: OK, Seen: "less than a minute from that of " + hosts}
 }
 
 // Proxy tells which proxies the environment names; env gives its variables. What

@@ -165,7 +165,11 @@ func Modes(name, folder string) Check {
 				Detail: open[0], Do: "chmod 700 the folders and 600 the files, and change the passphrase if others could read them.",
 			}
 		}
-		return Result{Outcome: OK, Seen: fmt.Sprintf("%d files and folders, open to their owner alone", files), Detail: folder}
+		seen := fmt.Sprintf("%d files and folders, open to their owner alone", files)
+		if files == 1 {
+			seen = "1 file or folder, open to its owner alone"
+		}
+		return Result{Outcome: OK, Seen: seen, Detail: folder}
 	}}
 }
 

@@ -50,12 +50,20 @@ type SigningIn struct {
 	callback *salesforce.Callback
 	pasted   chan tokens.Secret
 	code     tokens.Secret
+	kind     tokens.SignInKind
 }
 
 // StartSignIn makes sure that the keychain can take tokens and that the alias is
 // free, and listens for the browser; nothing is sent. Errors are
 // *tokens.Failure, or wrap tokens.ErrAlias or ledger.ErrAliasTaken.
-func (k *Keeper) StartSignIn(ctx context.Context, r SignInRequest) (*SigningIn, error) {
+func (k *Keeper) StartSignIn(ctx context.Context, r SignInRequest) (_ *SigningIn, err error) {
+	kind := tokens.SignInNew
+	defer func() {
+		if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+			err = calledOff(ctx)
+		}
+		err = salesforce.OfSignIn(err, kind)
+	}()
 	if err := k.aliasFree(ctx, r); err != nil {
 		return nil, err
 	}
@@ -66,10 +74,13 @@ func (k *Keeper) StartSignIn(ctx context.Context, r SignInRequest) (*SigningIn, 
 	if err != nil {
 		return nil, keychainFailure(err)
 	}
+	if !known.AccessToken.IsZero() || !known.RefreshToken.IsZero() {
+		kind = tokens.SignInAgain
+	}
 	if r.ClientSecret.IsZero() && r.ClientID == r.Again.ClientID {
 		r.ClientSecret = known.ClientSecret
 	}
-	s := &SigningIn{keeper: k, request: r, pasted: make(chan tokens.Secret, 1)}
+	s := &SigningIn{keeper: k, request: r, pasted: make(chan tokens.Secret, 1), kind: kind}
 	if s.callback, err = salesforce.Listen(ctx, r.Port, r.Callback); err != nil {
 		return nil, err //nolint:wrapcheck // a *tokens.Failure, worded already
 	}
@@ -138,7 +149,7 @@ func (s *SigningIn) Strange() <-chan struct{} { return s.callback.Strange() }
 func (s *SigningIn) Paste(text string) error {
 	code, err := s.signIn.Pasted(text)
 	if err != nil {
-		return err //nolint:wrapcheck // a *tokens.Failure, worded already
+		return salesforce.OfSignIn(err, s.kind)
 	}
 	select {
 	case s.pasted <- code:
@@ -154,7 +165,7 @@ func (s *SigningIn) Paste(text string) error {
 // called the sign-in off.
 func (s *SigningIn) Wait(ctx context.Context) error {
 	started, stopwatch := s.keeper.clock.Now(), s.keeper.clock.Stopwatch()
-	err := s.wait(ctx)
+	err := salesforce.OfSignIn(s.wait(ctx), s.kind)
 	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 		s.noteFailure(tokens.Attempt{At: started, Duration: stopwatch()}, err)
 	}
@@ -162,7 +173,7 @@ func (s *SigningIn) Wait(ctx context.Context) error {
 }
 
 func (s *SigningIn) wait(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
+	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type came struct {
 		query url.Values
@@ -170,7 +181,7 @@ func (s *SigningIn) wait(ctx context.Context) error {
 	}
 	browser := make(chan came, 1)
 	go func() {
-		query, err := s.callback.Wait(ctx)
+		query, err := s.callback.Wait(waiting)
 		browser <- came{query, err}
 	}()
 	select {
@@ -178,12 +189,30 @@ func (s *SigningIn) wait(ctx context.Context) error {
 		return nil
 	case c := <-browser:
 		if c.err != nil {
-			return tokens.Failure{Kind: tokens.FailedCancelled, Problem: salesforce.ProblemNoBrowser}.WithCause(c.err)
+			return s.notBack(ctx)
 		}
 		var err error
 		s.code, err = s.signIn.Code(c.query)
 		return err //nolint:wrapcheck // a *tokens.Failure, worded already
 	}
+}
+
+// notBack is the failure of a wait that ctx has ended: its time was over, or somebody
+// called it off.
+func (s *SigningIn) notBack(ctx context.Context) *tokens.Failure {
+	f := tokens.Failure{Kind: tokens.FailedCancelled, Problem: salesforce.ProblemNoBrowser}
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return calledOff(ctx)
+	case s.callback.Strayed():
+		f.Problem = salesforce.ProblemOnlyStrange
+		return f.WithCause(salesforce.ErrState)
+	}
+	return f.WithCause(context.Cause(ctx))
+}
+
+func calledOff(ctx context.Context) *tokens.Failure {
+	return tokens.Failure{Kind: tokens.FailedCancelled, Problem: salesforce.ProblemSignInOff}.WithCause(context.Cause(ctx))
 }
 
 // Close gives the port back.
@@ -202,6 +231,7 @@ func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (done Sign
 	k := s.keeper
 	watch := k.clock.Stopwatch()
 	defer func() {
+		err = salesforce.OfSignIn(err, s.kind)
 		k.logSignIn(done.Org, watch(), err)
 		if f, ok := errors.AsType[*tokens.Failure](err); err != nil && (!ok || f.Kind != tokens.FailedCancelled) {
 			s.noteFailure(tokens.Attempt{At: k.clock.Now().Add(-watch()), Duration: watch(), Tries: 1}, err)

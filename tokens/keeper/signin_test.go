@@ -28,6 +28,9 @@ type signInHost struct {
 	fields string
 }
 
+// badID is adaID with a sign in it that no id has.
+const badID = "https://login.salesforce.com/id/00D41000000F8A0EAK/005410000031xAA-AY"
+
 const adaID = "https://login.salesforce.com/id/00D41000000F8A0EAK/005410000031xAAAAY"
 
 func newSignInHost(t *testing.T) *signInHost {
@@ -186,6 +189,7 @@ func TestAnAnswerThatMakesNoLoginIsNotSaved(t *testing.T) {
 	for fields, says := range map[string]string{
 		`"instance_url":"https://acme.my.salesforce.com","id":"` + adaID + `"`:                     "scope refresh_token",
 		`"refresh_token":"x","id":"` + adaID + `"`:                                                 "Nothing was saved",
+		`"refresh_token":"x","instance_url":"https://acme.my.salesforce.com","id":"` + badID + `"`: "its id is not valid: user in the identity URL",
 		`"refresh_token":"x","instance_url":"https://evil.example","id":"` + adaID + `"`:           "Nothing was saved",
 		`"refresh_token":"x","instance_url":"https://acme.my.salesforce.com"`:                      "Nothing was saved",
 		`"refresh_token":"x","instance_url":"https://acme.my.salesforce.com","id":"https://x/y/z"`: "Nothing was saved",
@@ -195,7 +199,7 @@ func TestAnAnswerThatMakesNoLoginIsNotSaved(t *testing.T) {
 		k := w.keeper()
 		_, err := signIn(t, k, keeper.SignInRequest{Host: h.URL}).Save(t.Context(), nil)
 		f, ok := errors.AsType[*tokens.Failure](err)
-		if !ok || !k.Explain(f).Known || !strings.Contains(k.Explain(f).Meaning+k.Explain(f).Remedy, says) {
+		if !ok || !k.Explain(f).Known || !strings.Contains(f.Problem+k.Explain(f).Meaning+k.Explain(f).Remedy, says) {
 			t.Errorf("%s: %v", fields, err)
 		}
 		if orgs, err := w.ledger.Orgs(t.Context()); err != nil || len(orgs) != 0 {

@@ -2,6 +2,7 @@ package keeper_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -77,5 +78,51 @@ func TestAFailedSignInIsInTheHistory(t *testing.T) {
 	}
 	if got := w.org(org.Key); got.Last == nil || got.Last.Outcome != tokens.OutcomeRefreshed || got.Generation != org.Generation {
 		t.Errorf("%+v", got.Last)
+	}
+}
+
+// How a wait for the browser ends tells whether it was called off, nobody came, or
+// only a page of another sign-in did; and whether there are tokens that are kept.
+func TestHowTheWaitForTheBrowserEnds(t *testing.T) {
+	t.Parallel()
+	w, h := newWorld(t), newSignInHost(t)
+	saved, _ := w.login("acme", true)
+	begin := func(again tokens.Org) *keeper.SigningIn {
+		s, err := w.keeper().StartSignIn(t.Context(), keeper.SignInRequest{Again: again, Host: h.URL, ClientID: "3MVG9.app"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Close)
+		return s
+	}
+	strayed := begin(tokens.Org{})
+	res, err := http.Get(strayed.Redirect() + "?code=x&state=another") //nolint:noctx // it ends with the sign-in's listener
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	over, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	off, callOff := context.WithCancel(t.Context())
+	callOff()
+	for name, c := range map[string]struct {
+		s       *keeper.SigningIn
+		ctx     context.Context //nolint:containedctx // one of each case
+		problem string
+		kind    tokens.SignInKind
+	}{
+		"nobody came":    {begin(tokens.Org{}), over, "the browser has not come back in time", tokens.SignInNew},
+		"of a saved one": {begin(saved), over, "the browser has not come back in time", tokens.SignInAgain},
+		"another state":  {strayed, over, "only a page of another sign-in has come back", tokens.SignInNew},
+		"called off":     {begin(tokens.Org{}), off, "the sign-in was called off", tokens.SignInNew},
+	} {
+		f, ok := errors.AsType[*tokens.Failure](c.s.Wait(c.ctx))
+		if !ok || f.Kind != tokens.FailedCancelled || f.Problem != c.problem || f.SignIn != c.kind {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	_, err = w.keeper().StartSignIn(off, keeper.SignInRequest{Again: saved, Host: h.URL, ClientID: "3MVG9.app"})
+	if f, ok := errors.AsType[*tokens.Failure](err); !ok || f.Problem != "the sign-in was called off" || !errors.Is(err, context.Canceled) {
+		t.Errorf("called off before it began: %v", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"orgkeep/tokens"
@@ -42,6 +43,7 @@ type Callback struct {
 	judge     func(url.Values) error
 	came      chan url.Values
 	strange   chan struct{}
+	strayed   atomic.Bool
 }
 
 // Listen takes the port on 127.0.0.1 and, where there is one, on ::1: browsers
@@ -93,15 +95,15 @@ const (
 
 // portFailure words an error of listening; for a port that somebody has, with
 // who that is.
-func portFailure(ctx context.Context, port int, err error) *tokens.Failure {
+func portFailure(ctx context.Context, port int, err error) error {
 	if !errors.Is(err, errInUse) {
-		return refuse(problemNoListen+": "+tokens.Clean(innermost(err)), err)
+		return notSignedIn(problemNoListen+": "+tokens.Clean(innermost(err)), err)
 	}
 	words := fmt.Sprintf("%s: port %d", problemPort, port)
 	if owner := portOwner(ctx, port); owner != "" {
 		words += ", which " + tokens.Clean(owner) + " has"
 	}
-	return refuse(words, ErrPort)
+	return notSignedIn(words, ErrPort)
 }
 
 // Port is the port that was taken; another one than was asked for only where
@@ -126,6 +128,9 @@ func (c *Callback) Wait(ctx context.Context) (url.Values, error) {
 // Strange has an item when a callback of another sign-in has come, which nothing
 // was taken from.
 func (c *Callback) Strange() <-chan struct{} { return c.strange }
+
+// Strayed reports whether a callback of another sign-in has come.
+func (c *Callback) Strayed() bool { return c.strayed.Load() }
 
 // Close gives the port back. A page that is being sent is finished first, within
 // a second.
@@ -176,6 +181,7 @@ func (c *Callback) answer(w http.ResponseWriter, query url.Values) {
 	}
 	err := c.judge(query)
 	if errors.Is(err, ErrState) {
+		c.strayed.Store(true)
 		select {
 		case c.strange <- struct{}{}:
 		default:

@@ -39,6 +39,9 @@ type row struct {
 // to do about it. Words that the table does not have are said to be unknown;
 // nothing is guessed. It is safe for concurrent use.
 func Explain(f *tokens.Failure) tokens.Explanation {
+	if f != nil && f.SignIn != tokens.NoSignIn {
+		return explainSignIn(f)
+	}
 	if r := find(f); r != nil {
 		e := r.Explanation
 		e.Known = true
@@ -59,6 +62,28 @@ func Explain(f *tokens.Failure) tokens.Explanation {
 		Remedy:  "Read the endpoint's own words. Signing in again helps when the login itself is over.",
 		Who:     you, Do: tokens.DoSignIn,
 	}
+}
+
+// explainSignIn is Explain of a sign-in. That the saved tokens are kept is said
+// where there are some, whatever row it is, and not where there are none.
+func explainSignIn(f *tokens.Failure) tokens.Explanation {
+	e := tokens.Explanation{
+		Meaning: "These words are not known to orgkeep.",
+		Remedy:  "Read Salesforce's own words. " + anew,
+		Who:     you,
+	}
+	if r := find(f); r != nil {
+		e = r.Explanation
+		e.Known, e.Causes = true, slices.Clone(e.Causes)
+		e.Meaning = strings.TrimSuffix(e.Meaning, kept)
+		if r.unsent {
+			e.Meaning += " The code of the sign-in was not sent."
+		}
+	}
+	if f.SignIn == tokens.SignInAgain {
+		e.Meaning += kept
+	}
+	return e
 }
 
 // Transient reports whether the same refresh may be tried again without asking
@@ -105,7 +130,11 @@ func find(f *tokens.Failure) *row {
 	if f == nil {
 		return nil
 	}
-	for _, rows := range table {
+	all := table
+	if f.SignIn != tokens.NoSignIn {
+		all = signInTable
+	}
+	for _, rows := range all {
 		for i := range rows {
 			if rows[i].fits(f) {
 				return &rows[i]
@@ -117,7 +146,13 @@ func find(f *tokens.Failure) *row {
 
 // table is searched from its beginning: a row for a code and a description
 // stands before one for the code alone, and that before one for a status.
-var table = [][]row{asideRows, questionRows, localRows, sentRows, transportRows, refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows, wordlessRows}
+var table = [][]row{asideRows, questionRows, localRows, sentRows, transportRows, refreshRows, codeRows, otherGrantRows, requestRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows, wordlessRows}
+
+// signInTable is the table for sign-ins, which are explained by no other row: the
+// words for a refresh, of importing or of refreshing again, are not true of them.
+var signInTable = [][]row{
+	signInHereRows, signInRows, codeRows, requestRows, browserRows, signInPages, transportRows, statusRows, wordlessRows,
+}
 
 func (r *row) fits(f *tokens.Failure) bool {
 	switch {

@@ -57,6 +57,7 @@ func parseGrant(text string) (tokens.Grant, error) {
 		return tokens.Grant{}, err //nolint:wrapcheck // tokens.ErrGrant says it all
 	}
 	used := map[string]json.RawMessage{}
+	noID := ""
 	for _, names := range [][]string{
 		{"access_token", "refresh_token"}, // together: one without the other would mislead
 		{"instance_url"}, {"issued_at"}, {"id"}, {"scope"}, {"signature"},
@@ -74,8 +75,12 @@ func parseGrant(text string) (tokens.Grant, error) {
 			return tokens.Grant{}, err //nolint:wrapcheck // tokens.ErrGrant says it all
 		default:
 			delete(used, names[0])
+			if names[0] == "id" {
+				noID = strings.TrimPrefix(nextErr.Error(), tokens.ErrGrant.Error()+": its id: ")
+			}
 		}
 	}
+	g.IDProblem = noID
 	return g, nil
 }
 

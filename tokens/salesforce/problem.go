@@ -54,9 +54,12 @@ const (
 	problemSignInSent      = "the code of the sign-in was sent and no whole answer came"
 	problemState           = "the callback belongs to another sign-in"
 	problemNoCode          = "the callback has neither a code nor an error"
-	// ProblemNoBrowser is that of a sign-in that was ended before the browser came
-	// back.
-	ProblemNoBrowser = "the browser has not come back"
+	// ProblemNoBrowser is that of a sign-in whose time was over before the browser
+	// came back; ProblemOnlyStrange, where a page of another sign-in came instead.
+	ProblemNoBrowser   = "the browser has not come back in time"
+	ProblemOnlyStrange = "only a page of another sign-in has come back"
+	// ProblemSignInOff is that of a sign-in that was called off.
+	ProblemSignInOff = "the sign-in was called off"
 	// ProblemNoRefreshGrant and ProblemIncomplete are those of a sign-in whose
 	// answer cannot be saved as a login.
 	ProblemNoRefreshGrant = "the answer has no refresh token"

@@ -2,6 +2,7 @@ package salesforce
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -159,7 +160,7 @@ func TestNoRowStandsInTheShadowOfAnother(t *testing.T) {
 		}
 		reached[find(f)] = true
 	}
-	for _, rows := range [][]row{refreshRows, otherGrantRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows} {
+	for _, rows := range [][]row{refreshRows, codeRows, otherGrantRows, requestRows, browserRows, misplacedRows, tokenUseRows, asidePages, pageRows, statusRows} {
 		for i := range rows {
 			r := &rows[i]
 			if reached[r] || find(r.example()) == r {
@@ -210,7 +211,7 @@ func TestNoRemedyOfARefreshIsARefreshAlone(t *testing.T) {
 
 func TestExplanationsAreWholeAndShort(t *testing.T) {
 	t.Parallel()
-	for _, rows := range table {
+	for _, rows := range append(slices.Clone(table), signInTable...) {
 		for _, r := range rows {
 			e := r.Explanation
 			if r.unsent {

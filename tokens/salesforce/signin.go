@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -50,9 +51,9 @@ func NewSignIn(s SignIn) (SignIn, error) {
 	host, err := tokens.CheckURL(s.Host)
 	switch {
 	case err != nil:
-		return SignIn{}, refuse(err.Error(), err)
+		return SignIn{}, notSignedIn(err.Error(), err)
 	case s.ClientID == "":
-		return SignIn{}, refuse(problemNoClientID, nil)
+		return SignIn{}, notSignedIn(problemNoClientID, nil)
 	}
 	s.Host = host
 	if len(s.Scopes) == 0 {
@@ -60,6 +61,20 @@ func NewSignIn(s SignIn) (SignIn, error) {
 	}
 	s.state, s.verifier = random(), random()
 	return s, nil
+}
+
+// OfSignIn marks the failure in err, if there is one, as that of a sign-in, so that
+// Explain speaks of a sign-in. What is in this room marks its own as those of a new
+// one; who knows that tokens are saved says so.
+func OfSignIn(err error, kind tokens.SignInKind) error {
+	if f, ok := errors.AsType[*tokens.Failure](err); ok {
+		f.SignIn, f.Aside = kind, true
+	}
+	return err
+}
+
+func notSignedIn(problem string, cause error) error {
+	return OfSignIn(refuse(problem, cause), tokens.SignInNew)
 }
 
 // random is a text that nobody can guess, of the characters that a verifier may
@@ -97,17 +112,17 @@ func (s SignIn) URL() string {
 // failure wraps ErrState.
 func (s SignIn) Code(query url.Values) (tokens.Secret, error) {
 	if !tokens.NewSecret(query.Get("state")).Equal(s.state) {
-		return tokens.Secret{}, refuse(problemState, ErrState)
+		return tokens.Secret{}, notSignedIn(problemState, ErrState)
 	}
 	m := newMask([]tokens.Secret{s.state, s.verifier, s.ClientSecret})
 	if code := query.Get("error"); code != "" {
-		return tokens.Secret{}, &tokens.Failure{
+		return tokens.Secret{}, OfSignIn(&tokens.Failure{
 			Kind: tokens.FailedAnswer, Host: hostOf(s.Host), Code: m.line(code), Description: m.line(query.Get("error_description")),
-		}
+		}, tokens.SignInNew)
 	}
 	code := tokens.NewSecret(query.Get("code"))
 	if code.IsZero() {
-		return tokens.Secret{}, refuse(problemNoCode, nil)
+		return tokens.Secret{}, notSignedIn(problemNoCode, nil)
 	}
 	return code, nil
 }
@@ -127,7 +142,7 @@ func (s SignIn) Pasted(text string) (tokens.Secret, error) {
 	values, err := url.ParseQuery(query)
 	// With response_type it is the address that the browser was sent to.
 	if err != nil || values.Get("state") == "" || values.Has("response_type") {
-		return tokens.Secret{}, refuse(problemNoCallback, nil)
+		return tokens.Secret{}, notSignedIn(problemNoCallback, nil)
 	}
 	return s.Code(values)
 }
@@ -136,7 +151,8 @@ func (s SignIn) Pasted(text string) (tokens.Secret, error) {
 // section 4.5). The code serves once, so nothing is sent twice. ctx may cancel
 // it until the request begins to leave, and not after. The error is always a
 // *tokens.Failure.
-func (c *Client) Exchange(ctx context.Context, s SignIn, code tokens.Secret, step func(tokens.Step)) (Answer, error) {
+func (c *Client) Exchange(ctx context.Context, s SignIn, code tokens.Secret, step func(tokens.Step)) (_ Answer, err error) {
+	defer func() { err = OfSignIn(err, tokens.SignInNew) }()
 	form := url.Values{
 		"grant_type":    {"authorization_code"},
 		"code":          {code.Reveal()},

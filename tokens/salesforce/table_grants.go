@@ -4,9 +4,9 @@ import "orgkeep/tokens"
 
 const anew = "Start the sign-in again from its beginning."
 
-// otherGrantRows are the errors of the token endpoint that belong to other
-// flows than the refresh; an endpoint that is misled may give them all the same.
-var otherGrantRows = []row{
+// codeRows are the errors of a code's exchange (RFC 6749 section 4.1, RFC 7636). An
+// endpoint that is misled may give them to a refresh all the same.
+var codeRows = []row{
 	{
 		kind: tokens.FailedAnswer, code: "invalid_grant", says: []string{"invalid authorization code"},
 		Explanation: tokens.Explanation{
@@ -40,6 +40,11 @@ var otherGrantRows = []row{
 			Remedy:  anew, Who: you,
 		},
 	},
+}
+
+// otherGrantRows are the errors of the token endpoint that belong to other flows
+// than the refresh and the sign-in in the browser.
+var otherGrantRows = []row{
 	{
 		kind: tokens.FailedAnswer, code: "invalid_grant",
 		says: []string{"invalid assertion", "audience is invalid", "audience validation failed"},
@@ -94,6 +99,10 @@ var otherGrantRows = []row{
 		kind: tokens.FailedAnswer, code: "invalid_request", says: []string{"device code"},
 		Explanation: device,
 	},
+}
+
+// requestRows are what is left of invalid_request.
+var requestRows = []row{
 	{
 		kind: tokens.FailedAnswer, code: "invalid_request",
 		Explanation: tokens.Explanation{

@@ -24,15 +24,6 @@ var questionRows = []row{
 		},
 	},
 	{
-		kind: tokens.FailedAnswer, problem: problemNoGrant, aside: true,
-		Explanation: tokens.Explanation{
-			Meaning: "The host answered the sign-in with success, but without readable tokens. The code of a sign-in serves once, so it is not sent again. Saved tokens are as they were.",
-			Causes:  []string{"a page of a proxy or of maintenance stood in for the answer", "the answer was damaged on its way"},
-			Remedy:  "Check the proxy. " + anew,
-			Who:     you,
-		},
-	},
-	{
 		kind: tokens.FailedAnswer, problem: problemRedirect, aside: true,
 		Explanation: tokens.Explanation{
 			Meaning: "The host sends requests elsewhere. orgkeep does not follow with a token, so the question was not answered." + kept,

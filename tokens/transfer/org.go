@@ -78,6 +78,8 @@ func sufficient(g tokens.Grant) error {
 	switch {
 	case g.AccessToken.IsZero():
 		return fmt.Errorf("%w: it has no access_token", tokens.ErrGrant)
+	case g.ID == "" && g.IDProblem != "" && (g.Username == "" || g.OrgID == ""):
+		return fmt.Errorf("%w: its id is not valid: %s", tokens.ErrGrant, g.IDProblem)
 	case g.ID == "" && (g.Username == "" || g.OrgID == ""):
 		return fmt.Errorf("%w: it has no id, which names the org and the user", tokens.ErrGrant)
 	case g.InstanceURL == "":

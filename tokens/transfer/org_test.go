@@ -113,6 +113,7 @@ func TestNewOrgRefuses(t *testing.T) {
 	}{
 		"nothing":          {tokens.Grant{}, fine, tokens.ErrGrant},
 		"no id":            {change(func(g *tokens.Grant) { g.ID, g.Username = "", "" }), fine, tokens.ErrGrant},
+		"id not valid":     {change(func(g *tokens.Grant) { g.ID, g.Username, g.IDProblem = "", "", "wrong" }), fine, tokens.ErrGrant},
 		"no org in token":  {change(func(g *tokens.Grant) { g.ID, g.Username, g.AccessToken = "", "a@b.c", tokens.NewSecret("x") }), fine, tokens.ErrGrant},
 		"no instance URL":  {change(func(g *tokens.Grant) { g.InstanceURL = "" }), fine, tokens.ErrGrant},
 		"ids not read":     {change(func(g *tokens.Grant) { g.OrgID = "" }), fine, tokens.ErrGrant},

@@ -93,7 +93,9 @@ func TestRename(t *testing.T) {
 		t.Errorf("taken: %s", errs)
 	}
 	for _, bad := range []string{"two words", "+x", ""} {
-		d.run(t, 2, "rename", "one", bad)
+		if _, errs := d.run(t, 2, "rename", "one", bad); !strings.HasPrefix(errs, "orgkeep: alias cannot be used: ") {
+			t.Errorf("%q: %s", bad, errs)
+		}
 	}
 	d.run(t, 2, "rename", "nobody", "x")
 	if out, _ := d.run(t, 0, "rename", "one", "uno"); out != "one is called uno now.\n" {

@@ -15,6 +15,7 @@ import (
 type envPrinting struct {
 	handingOut
 	format oneOf
+	asJSON bool
 }
 
 func newEnv(s *session) *cobra.Command {
@@ -38,6 +39,12 @@ func newEnv(s *session) *cobra.Command {
 		if err := o.checkMinLeft(); err != nil {
 			return err
 		}
+		if o.asJSON {
+			if c.Flags().Changed("format") && o.format.value != string(transfer.EnvJSON) {
+				return usage("--json and --format %s exclude each other", o.format.value)
+			}
+			o.format.value = string(transfer.EnvJSON)
+		}
 		if err := o.checkOut(c); err != nil {
 			return err
 		}
@@ -46,6 +53,7 @@ func newEnv(s *session) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.Var(&o.format, "format", "how the variables are written")
+	f.BoolVar(&o.asJSON, "json", false, "the same as --format json")
 	o.addMinLeft(f)
 	o.addReveal(f)
 	_ = c.RegisterFlagCompletionFunc("format", o.format.offer) // it fails for a flag that is not there

@@ -3,11 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os/exec"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"orgkeep/tokens"
 	"orgkeep/tokens/transfer"
@@ -47,8 +49,17 @@ func newExec(s *session) *cobra.Command {
 		}
 		return o.run(c.Context(), args[0], args[1:])
 	})
+	c.SetFlagErrorFunc(programsFlag)
 	o.addMinLeft(c.Flags())
 	return c
+}
+
+// programsFlag says of a flag that exec does not have that it may be the program's.
+func programsFlag(c *cobra.Command, err error) error {
+	if _, unknown := errors.AsType[*pflag.NotExistError](err); unknown {
+		return fmt.Errorf("%w; where it is the program's, put -- before the program: ORG -- CMD", err)
+	}
+	return badFlag(c, err)
 }
 
 func (o *executing) run(ctx context.Context, name string, command []string) error {

@@ -38,6 +38,7 @@ func newLogin(s *session) *cobra.Command {
 			"The app (an external client app or connected app) has to list the callback URL to the letter:\n" +
 			"http://localhost:1717/OauthRedirect, unless --port and --callback-path say another one.\n" +
 			"From a browser on another machine, paste the address it ends on into the terminal.\n" +
+			"Where another login comes back than that of ORG, it is saved as one of its own, and the exit code is 1.\n" +
 			"Exit code: 0 signed in, 1 not, 2 wrong usage, 3 keychain, vault or ledger not usable.",
 		Example: "  orgkeep login --client-id PlatformCLI --alias acme\n" +
 			"  orgkeep login acme\n" +
@@ -209,12 +210,9 @@ func (o *loggingIn) typed() <-chan string {
 	return lines
 }
 
-// errNotBack is what the wait for the browser ends with when its time is over.
-var errNotBack = errors.New("the browser has not come back in time")
-
 // wait waits for the browser or for its address to be pasted.
 func (o *loggingIn) wait(ctx context.Context, s *keeper.SigningIn) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, o.timeout, errNotBack)
+	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
 	back := make(chan error, 1)
 	go func() { back <- s.Wait(ctx) }()

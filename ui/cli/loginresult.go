@@ -40,6 +40,9 @@ func (o *loggingIn) conclude(signed keeper.SignedIn, err error) error {
 	org := signed.Org
 	o.tell(signed)
 	code := exitWell
+	if signed.Other != keeper.OtherNothing {
+		code = exitFailed // a script would go on with the login that was meant
+	}
 	if signed.Held != keeper.HeldNowhere || errors.Is(signed.Warning, ledger.ErrUnusable) {
 		code = exitUnusable
 	}
@@ -109,10 +112,6 @@ func (o *loggingIn) explained(err error) string {
 	if !ok {
 		return oneLine(err)
 	}
-	words := f.Error()
-	if cause := errors.Unwrap(f); f.Kind == tokens.FailedCancelled && errors.Is(cause, errNotBack) {
-		words = cause.Error()
-	}
 	e := o.keeper.Explain(f)
-	return join(strings.TrimRight(tokens.Clean(words), ".")+".", e.Meaning, e.Remedy)
+	return join(strings.TrimRight(tokens.Clean(f.Error()), ".")+".", e.Meaning, e.Remedy)
 }

@@ -53,7 +53,7 @@ func (o *renaming) run(ctx context.Context, name, alias string) error {
 	case errors.Is(err, ledger.ErrAliasTaken):
 		return cannot("another org is called %s; %s keeps its alias", tokens.Clean(alias), org.Alias)
 	case errors.Is(err, tokens.ErrAlias):
-		return cannot("%w", err)
+		return cannot("%w", tokens.CheckAlias(alias)) // in one sentence, without what was being done
 	case err != nil:
 		return err
 	}

@@ -33,7 +33,6 @@ func TestEveryCommandKeepsToTheRules(t *testing.T) {
 	// What these print is a file, a screen or words, and no data.
 	noData := []string{
 		"orgkeep", "orgkeep demo", "orgkeep man", "orgkeep settings path", "orgkeep exec",
-		"orgkeep env", // --format json has the variables and nothing else
 		"orgkeep help", "orgkeep completion", "orgkeep completion bash", "orgkeep completion zsh", "orgkeep completion fish", "orgkeep completion powershell",
 	}
 	for _, c := range everyCommand(newTree(t)) {
@@ -233,6 +232,9 @@ func TestTheManPageHasEveryCommand(t *testing.T) {
 	out, errs := newDesk(t).run(t, 0, "man")
 	if !strings.HasPrefix(out, ".TH ORGKEEP 1 ") || errs != "" {
 		t.Fatalf("it begins with %.40q, %s", out, errs)
+	}
+	if _, examples, found := strings.Cut(out, ".SH EXAMPLES\n"); !found || !strings.Contains(examples, "orgkeep rename acme acme-prod") {
+		t.Errorf("it has not the examples of the commands: %s", examples)
 	}
 	for _, c := range newTree(t).Commands() {
 		if c.IsAvailableCommand() && !strings.Contains(out, c.Name()) {
