@@ -69,7 +69,7 @@ func (k *Keeper) introduce(ctx context.Context, org tokens.Org, secrets tokens.S
 			added = how
 		case AddedUnchanged:
 			added = AddedUpdated
-		case AddedUpdated, AddedKept:
+		case AddedUpdated, AddedKept, spentHere:
 		}
 		if err == nil {
 			err = k.ledger.Introduced(context.WithoutCancel(ctx), settled.Key, secrets.RefreshToken)
