@@ -9,6 +9,7 @@ type LeftSource string
 const (
 	LeftFromJWT           LeftSource = "jwt"
 	LeftFromIntrospection LeftSource = "introspection"
+	LeftFromAnswer        LeftSource = "answer" // one that showed that the token has ended
 	LeftConfigured        LeftSource = "configured"
 	LeftEstimated         LeftSource = "estimate"
 	LeftUnknown           LeftSource = "unknown"

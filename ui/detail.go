@@ -233,6 +233,8 @@ func sourceText(s tokens.LeftSource) string {
 		return "as the token says"
 	case tokens.LeftFromIntrospection:
 		return "as the endpoint says"
+	case tokens.LeftFromAnswer:
+		return "as an answer showed"
 	case tokens.LeftConfigured:
 		return "by your setting"
 	case tokens.LeftEstimated:

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +84,38 @@ func TestLookOnlineAtADeadToken(t *testing.T) {
 	s.goTo("umbrella")
 	s.look()
 	s.shows("This answer shows that the access", "not asked: userinfo showed that")
+}
+
+// What an answer has shown of a token holds for its row, not only for that answer.
+func TestATokenThatAnAnswerShowsDeadIsOver(t *testing.T) {
+	t.Parallel()
+	for _, keys := range [][]string{{"enter", "2", "i", "esc", "esc"}, {"a"}} {
+		s := newScreen(t, 120, 40)
+		s.model.stage = s.demo
+		s.goTo("acme-prod")
+		if org, _ := s.model.list.current(); org.Clocks(s.model.now, s.model.limits).Health != tokens.Fresh {
+			t.Fatal("acme-prod is not fresh to begin with")
+		}
+		s.press("f6")
+		for _, key := range keys {
+			s.press(key)
+			s.settle()
+			s.until("the answers", func() bool { return !s.model.looking.running })
+		}
+		s.until("the end", func() bool {
+			org, _ := s.model.list.current()
+			return org.ExpirySource == tokens.LeftFromAnswer
+		})
+		org, _ := s.model.list.current()
+		if c := org.Clocks(s.model.now, s.model.limits); org.Alias != "acme-prod" || c.Health != tokens.Expired || !c.Stale() {
+			t.Errorf("after %v: %s %+v", keys, org.Alias, c)
+		}
+		for line := range strings.Lines(s.text()) {
+			if strings.Contains(line, "acme-prod  PROD") && !strings.Contains(line, "○ acme-prod") {
+				t.Errorf("after %v the row is %q", keys, line)
+			}
+		}
+	}
 }
 
 // A look that is asked for again ends the one before; what that one still tells is

@@ -99,6 +99,8 @@ func (d *page) sourceOf(source tokens.LeftSource) string {
 		return "the token itself: it is a JWT, and its exp says when it ends"
 	case tokens.LeftFromIntrospection:
 		return "the endpoint: it was asked, and told when the token ends"
+	case tokens.LeftFromAnswer:
+		return "an answer: it showed that the token has ended"
 	case tokens.LeftConfigured:
 		return "your setting: a life of " + life
 	case tokens.LeftEstimated:

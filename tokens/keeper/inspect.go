@@ -103,7 +103,7 @@ func (k *Keeper) Inspect(ctx context.Context, org tokens.Org) <-chan Finding {
 		defer close(found)
 		saved, err := k.newest(ctx, org.Key)
 		if err != nil {
-			l.tell(Finding{Part: PartTokens, Failure: keychainFailure(err)})
+			l.tell(ctx, Finding{Part: PartTokens, Failure: keychainFailure(err)})
 			return
 		}
 		l.saved = saved
@@ -111,7 +111,7 @@ func (k *Keeper) Inspect(ctx context.Context, org tokens.Org) <-chan Finding {
 			if ctx.Err() != nil {
 				return
 			}
-			l.tell(ask(ctx))
+			l.tell(ctx, ask(ctx))
 		}
 	})
 	return found
@@ -127,12 +127,16 @@ type look struct {
 	version string // of the API, once it is known
 }
 
-func (l *look) tell(f Finding) {
+func (l *look) tell(ctx context.Context, f Finding) {
 	if f.Failure != nil && salesforce.Ended(f.Failure) && f.Part != PartIntrospection {
 		f.Ended = true
 	}
 	if f.Ended && l.ended == "" {
 		l.ended = f.Part
+		var err error
+		if l.org, err = l.keeper.keepEnd(ctx, l.org, l.saved.Generation); err != nil {
+			f.Warning = err
+		}
 	}
 	f.Org = l.org
 	l.found <- f
@@ -172,22 +176,9 @@ func (l *look) introspection(ctx context.Context) Finding {
 		Fact{Name: "subject", Text: told.Subject}, Fact{Name: "token_type", Text: told.TokenType},
 	)
 	if told.Active && !told.ExpiresAt.IsZero() {
-		f.Warning = l.keepExpiry(ctx, told.ExpiresAt)
+		l.org, f.Warning = l.keeper.keepExpiry(ctx, l.org, l.saved.Generation, told.ExpiresAt, tokens.LeftFromIntrospection)
 	}
 	return f
-}
-
-// keepExpiry writes down when the access token ends, unless the ledger is of
-// another one: tokens that wait in the journal are newer than it.
-func (l *look) keepExpiry(ctx context.Context, ends time.Time) error {
-	asked := l.org
-	asked.Generation = l.saved.Generation
-	known, err := l.keeper.ledger.SetExpiry(ctx, asked, ends, tokens.LeftFromIntrospection)
-	if err != nil {
-		return err
-	}
-	l.org.ExpiresAt, l.org.ExpirySource = known.ExpiresAt, known.ExpirySource
-	return nil
 }
 
 func (l *look) userinfo(ctx context.Context) Finding {

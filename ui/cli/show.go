@@ -240,6 +240,8 @@ func accessText(c tokens.Clocks) string {
 		return age + ", " + left + "; the token itself tells its end"
 	case tokens.LeftFromIntrospection:
 		return age + ", " + left + "; the endpoint told its end"
+	case tokens.LeftFromAnswer:
+		return age + ", " + left + "; an answer showed that it has ended"
 	case tokens.LeftConfigured:
 		return age + ", " + left + "; by the life that was set"
 	case tokens.LeftEstimated:
