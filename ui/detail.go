@@ -157,6 +157,9 @@ func (d *page) accessClock(org tokens.Org) {
 		d.lifeBar(c.Left, c.Left+c.Age, c.Left < d.m.limits.AgeingUnder, c.LeftSource == tokens.LeftEstimated)
 	}
 	switch {
+	case c.IssuedAhead:
+		d.field("age", "? (issued_at lies in the future)")
+		d.field("issued", d.m.instant(org.IssuedAt))
 	case !c.AgeKnown:
 		d.field("age", "? (the file told no issue time)")
 	default:

@@ -142,12 +142,13 @@ func (l *look) tell(ctx context.Context, f Finding) {
 	l.found <- f
 }
 
-// asked makes the finding of a request.
+// asked makes the finding of a request. One that was given up here is skipped,
+// unless a part of it had been answered: then it has a request and a cost.
 func (l *look) asked(part Part, request, host string, head salesforce.Head, calls int, err error) Finding {
 	f := Finding{Part: part, Request: request, Host: host, Took: head.Latency.Whole, Calls: calls}
 	if err != nil {
 		f.Failure = asLookFailure(err)
-		if f.Failure.Kind == tokens.FailedLocal {
+		if f.Failure.Kind == tokens.FailedLocal && head.HTTPStatus == 0 {
 			f.Skipped, f.Calls = f.Failure.Problem, 0
 			f.Failure = nil
 		}

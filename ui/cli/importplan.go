@@ -179,6 +179,9 @@ func (o *importing) foresee(ctx context.Context, k *opened, p *planned) error {
 		}
 	}
 	p.noteChanges()
+	for _, doubt := range p.org.Clocks(o.Clock.Now(), o.settings.Limits()).Doubts() {
+		p.note(doubt + ", so the age of its access token is not known")
+	}
 	return nil
 }
 
