@@ -182,6 +182,13 @@ func TestTheSignatureOfAJWT(t *testing.T) {
 	s.look()
 	s.shows("verified: signed with RS256 by the", "found at")
 	s.showsNot("not checked offline", "does not match")
+	for i := range s.model.looking.found {
+		if told := &s.model.looking.found[i].Signature; told.Verdict == tokens.CheckVerified {
+			told.Verdict = tokens.CheckMismatch
+		}
+	}
+	s.press("tab", "2")
+	s.shows("wrong: the access token's signature does not match: signed")
 }
 
 // What does not hold together is said in the tab, and nothing of it in private mode.
@@ -194,8 +201,13 @@ func TestTheTokenTabSaysWhatDoesNotFit(t *testing.T) {
 	s.showsNot("wrong: ")
 	i := s.model.list.byKey[s.model.reveal.key]
 	s.model.list.orgs[i].OrgID, s.model.list.orgs[i].UserID = "00DKS00000ZzYyX2AV", "005410000031xAAAAZ"
+	s.model.list.orgs[i].IssuedAt, s.model.list.orgs[i].RefreshUsedAt = noon.Add(9000*time.Hour), noon.Add(9000*time.Hour)
 	s.press("tab", "2")
-	s.shows("wrong: the saved org id is", "00DKS00000ZzYyX2AV", "has the check characters AAZ")
+	s.shows("wrong: the saved org id is", "00DKS00000ZzYyX2AV", "has the check characters AAZ", "wrong: issued_at lies in the future",
+		"nothing: issued_at lies in the future", "nothing: its last use lies in the future")
+	s.press("1")
+	s.shows("? (issued_at lies in the future)")
+	s.press("2")
 	s.press("p")
 	s.showsNot("00DKS00000ZzYyX2AV", "005410000031xAAAAZ", "00DKS00000ZzYyX")
 }
