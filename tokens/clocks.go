@@ -9,6 +9,7 @@ type LeftSource string
 const (
 	LeftFromJWT           LeftSource = "jwt"
 	LeftFromIntrospection LeftSource = "introspection"
+	LeftFromAnswer        LeftSource = "answer" // one that showed that the token has ended
 	LeftConfigured        LeftSource = "configured"
 	LeftEstimated         LeftSource = "estimate"
 	LeftUnknown           LeftSource = "unknown"
@@ -70,13 +71,17 @@ type Clocks struct {
 	// however the last refresh ended.
 	Due bool
 
-	AgeKnown   bool
-	Age        time.Duration
-	Left       time.Duration
-	LeftSource LeftSource // LeftUnknown: Left says nothing
+	// IssuedAhead says that the token was issued in the future, by what was told: a
+	// wrong time, which tells neither its age nor how long it lasts.
+	IssuedAhead bool
+	AgeKnown    bool
+	Age         time.Duration
+	Left        time.Duration
+	LeftSource  LeftSource // LeftUnknown: Left says nothing
 
 	// IdleUnknown says that there is a refresh token and nobody told when it was
-	// last used; without one neither it nor IdleKnown is set.
+	// last used, or told a time in the future; without one neither it nor IdleKnown
+	// is set.
 	IdleUnknown bool
 	IdleKnown   bool
 	IdleLeft    time.Duration
@@ -84,10 +89,12 @@ type Clocks struct {
 }
 
 // Clocks reads the org's clocks at now. It guesses nothing: an age that nobody
-// told is unknown, and a time left that is assumed says so in LeftSource.
+// told, or that a time in the future would tell, is unknown, and a time left that
+// is assumed says so in LeftSource.
 func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 	c := Clocks{LeftSource: LeftUnknown}
-	if !o.IssuedAt.IsZero() {
+	c.IssuedAhead = o.ahead(o.IssuedAt, now)
+	if !o.IssuedAt.IsZero() && !c.IssuedAhead {
 		c.AgeKnown = true
 		c.Age = max(0, now.Sub(o.IssuedAt))
 		c.Left, c.LeftSource = o.IssuedAt.Add(limits.AssumedLife).Sub(now), limits.LifeSource
@@ -95,7 +102,7 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 	if !o.ExpiresAt.IsZero() {
 		c.Left, c.LeftSource = o.ExpiresAt.Sub(now), o.ExpirySource
 	}
-	c.IdleUnknown = o.HasRefreshToken && o.RefreshUsedAt.IsZero()
+	c.IdleUnknown = o.HasRefreshToken && (o.RefreshUsedAt.IsZero() || o.ahead(o.RefreshUsedAt, now))
 	if o.HasRefreshToken && !c.IdleUnknown {
 		c.IdleKnown = true
 		c.IdleLeft = o.RefreshUsedAt.Add(limits.IdleLimit).Sub(now)
@@ -107,6 +114,25 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 	c.Due = c.LeftSource == LeftUnknown || c.Left < limits.AgeingUnder
 	c.Health = health(o.Last, &c, limits)
 	return c
+}
+
+// ahead reports whether a time that has passed by its meaning is in the future by
+// more than clocks differ: SkewLimit, and what this machine's is known to be behind
+// the endpoint's.
+func (o Org) ahead(at, now time.Time) bool {
+	allowed := SkewLimit
+	if o.Last != nil {
+		allowed += max(0, o.Last.Skew)
+	}
+	return at.After(now.Add(allowed))
+}
+
+// Doubts are what the clocks show to be wrong, in sentences without the full stop.
+func (c Clocks) Doubts() []string {
+	if c.IssuedAhead {
+		return []string{"issued_at lies in the future"}
+	}
+	return nil
 }
 
 func health(last *Attempt, c *Clocks, limits Limits) Health {

@@ -48,8 +48,38 @@ func TestClocks(t *testing.T) {
 		},
 		"issued in the future": {
 			Org{IssuedAt: ago(-hour)},
+			Clocks{Health: HealthUnknown, Due: true, IssuedAhead: true, LeftSource: LeftUnknown},
+			true,
+		},
+		"issued in the future, with a refresh token": {
+			Org{IssuedAt: ago(-9000 * hour), HasRefreshToken: true, RefreshUsedAt: ago(-9000 * hour)},
+			Clocks{Health: HealthUnknown, Due: true, IssuedAhead: true, LeftSource: LeftUnknown, IdleUnknown: true},
+			true,
+		},
+		"issued in the future, and an end that is told": {
+			Org{IssuedAt: ago(-hour), ExpiresAt: ago(-2 * hour), ExpirySource: LeftFromJWT},
+			Clocks{Health: Fresh, IssuedAhead: true, Left: 2 * hour, LeftSource: LeftFromJWT},
+			false,
+		},
+		"issued a minute ahead, as clocks differ": {
+			Org{IssuedAt: ago(-time.Minute), HasRefreshToken: true, RefreshUsedAt: ago(-time.Minute)},
+			Clocks{Health: Fresh, AgeKnown: true, Left: 2*hour + time.Minute, LeftSource: LeftEstimated, IdleKnown: true, IdleLeft: 30*day + time.Minute},
+			false,
+		},
+		"issued by a clock that is known to be ahead": {
+			Org{IssuedAt: ago(-hour), Last: &Attempt{Outcome: OutcomeRefreshed, Skew: hour}},
 			Clocks{Health: Fresh, AgeKnown: true, Left: 3 * hour, LeftSource: LeftEstimated},
 			false,
+		},
+		"issued further ahead than that clock": {
+			Org{IssuedAt: ago(-2 * hour), Last: &Attempt{Outcome: OutcomeRefreshed, Skew: hour}},
+			Clocks{Health: HealthUnknown, Due: true, IssuedAhead: true, LeftSource: LeftUnknown},
+			true,
+		},
+		"a clock that is behind allows no more": {
+			Org{IssuedAt: ago(-2 * time.Minute), Last: &Attempt{Outcome: OutcomeRefreshed, Skew: -hour}},
+			Clocks{Health: HealthUnknown, Due: true, IssuedAhead: true, LeftSource: LeftUnknown},
+			true,
 		},
 		"a JWT tells more than the estimate": {
 			Org{IssuedAt: ago(3 * hour), ExpiresAt: ago(-hour), ExpirySource: LeftFromJWT},

@@ -42,8 +42,9 @@ type Org struct {
 
 	// IssuedAt is when the access token was issued; zero when nobody told.
 	IssuedAt time.Time
-	// ExpiresAt is when the access token ends, where a JWT or introspection
-	// told it (ExpirySource says which); zero otherwise.
+	// ExpiresAt is when the access token ends, where a JWT or introspection told
+	// it, or an answer showed that it has ended (ExpirySource says which); zero
+	// otherwise.
 	ExpiresAt    time.Time
 	ExpirySource LeftSource
 	// RefreshUsedAt is when the refresh token was last used or issued: the

@@ -35,6 +35,26 @@ func (c Check) Text() string {
 	return "cannot be checked: " + c.Why
 }
 
+// Mismatches says which of the signatures do not match that have been checked: the
+// answer's, and those of the JWTs once their Signature is what published keys
+// told. They are sentences without the full stop. It is safe for concurrent use.
+func (a Anatomy) Mismatches() []string {
+	var wrong []string
+	tell := func(whose string, c Check) {
+		if c.Verdict == CheckMismatch {
+			wrong = append(wrong, whose+" signature does not match: "+c.Why)
+		}
+	}
+	tell("the answer's", a.Signature)
+	if a.Access.JWT != nil {
+		tell("the access token's", a.Access.JWT.Signature)
+	}
+	if a.ID.JWT != nil {
+		tell("the id token's", a.ID.JWT.Signature)
+	}
+	return wrong
+}
+
 // CheckSignature checks the signature of a token answer: the HMAC-SHA256 of id
 // and issued_at, as they were received, under the app's client secret, in Base64
 // (Salesforce REST API Developer Guide, Understanding the Web Server OAuth

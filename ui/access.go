@@ -17,6 +17,7 @@ func (m *model) accessTested(msg accessTestedMsg) {
 	switch {
 	case failed && f.Kind == tokens.FailedAnswer && (f.HTTPStatus == 401 || f.HTTPStatus == 403):
 		m.note, m.noteBad = fmt.Sprintf("%s does not accept the access token: %s.", alias, f.Error()), true
+		m.learned(msg.org)
 	case msg.err != nil:
 		m.note, m.noteBad = fmt.Sprintf("%s: the access token could not be tested, so nothing is known of it: %s.", alias, msg.err.Error()), true
 	default:
@@ -83,5 +84,8 @@ func (m *model) learned(org tokens.Org) {
 	}
 	now := m.list.orgs[i]
 	now.Username = org.Username
+	if now.Generation == org.Generation {
+		now.ExpiresAt, now.ExpirySource = org.ExpiresAt, org.ExpirySource
+	}
 	m.list.replace(now)
 }

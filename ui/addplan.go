@@ -25,6 +25,8 @@ func (m *model) planDialog(in Import, a Arrival) *dialog {
 	switch c := org.Clocks(m.now, m.limits); {
 	case org.Key.Unknown():
 		text = []string{"It is a login at " + host + ". An auth URL does not tell whose; once saved it is refreshed, which tells."}
+	case c.IssuedAhead:
+		text = append(text, "Its issued_at lies in the future, so nothing tells how old its access token is.")
 	case c.AgeKnown:
 		text = append(text, "Its access token is "+strings.TrimSpace(tokens.FormatSpan(c.Age))+" old.")
 	default:

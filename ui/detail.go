@@ -157,6 +157,9 @@ func (d *page) accessClock(org tokens.Org) {
 		d.lifeBar(c.Left, c.Left+c.Age, c.Left < d.m.limits.AgeingUnder, c.LeftSource == tokens.LeftEstimated)
 	}
 	switch {
+	case c.IssuedAhead:
+		d.field("age", "? (issued_at lies in the future)")
+		d.field("issued", d.m.instant(org.IssuedAt))
 	case !c.AgeKnown:
 		d.field("age", "? (the file told no issue time)")
 	default:
@@ -233,6 +236,8 @@ func sourceText(s tokens.LeftSource) string {
 		return "as the token says"
 	case tokens.LeftFromIntrospection:
 		return "as the endpoint says"
+	case tokens.LeftFromAnswer:
+		return "as an answer showed"
 	case tokens.LeftConfigured:
 		return "by your setting"
 	case tokens.LeftEstimated:

@@ -9,9 +9,15 @@ import (
 // doubts says what the form of the access token means, and what does not hold
 // together, in the tokens and with what is saved of their org.
 func (d *page) doubts(a tokens.Anatomy) {
-	doubts := slices.Clone(a.Doubts)
+	if told := d.m.looking.signature(d.m.reveal.key); told.Verdict != "" && a.Access.JWT != nil {
+		j := *a.Access.JWT
+		j.Signature = told
+		a.Access.JWT = &j
+	}
+	doubts := slices.Concat(a.Doubts, a.Mismatches())
 	if i, known := d.m.list.byKey[d.m.reveal.key]; known {
-		doubts = append(doubts, a.Against(d.m.list.orgs[i])...)
+		org := d.m.list.orgs[i]
+		doubts = append(append(doubts, a.Against(org)...), org.Clocks(d.m.now, d.m.limits).Doubts()...)
 	}
 	if a.Note != "" {
 		d.text(a.Note)

@@ -48,7 +48,7 @@ func (d *page) finding(f *keeper.Finding) {
 		d.under(t.Failed, verdict)
 	}
 	for _, fact := range f.Facts {
-		value := d.m.veil(fact.Text)
+		value := d.m.veilFact(fact.Name, fact.Text)
 		if !fact.At.IsZero() {
 			value = d.timeText(fact.At)
 		}

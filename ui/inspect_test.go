@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,38 @@ func TestLookOnlineAtADeadToken(t *testing.T) {
 	s.shows("This answer shows that the access", "not asked: userinfo showed that")
 }
 
+// What an answer has shown of a token holds for its row, not only for that answer.
+func TestATokenThatAnAnswerShowsDeadIsOver(t *testing.T) {
+	t.Parallel()
+	for _, keys := range [][]string{{"enter", "2", "i", "esc", "esc"}, {"a"}} {
+		s := newScreen(t, 120, 40)
+		s.model.stage = s.demo
+		s.goTo("acme-prod")
+		if org, _ := s.model.list.current(); org.Clocks(s.model.now, s.model.limits).Health != tokens.Fresh {
+			t.Fatal("acme-prod is not fresh to begin with")
+		}
+		s.press("f6")
+		for _, key := range keys {
+			s.press(key)
+			s.settle()
+			s.until("the answers", func() bool { return !s.model.looking.running })
+		}
+		s.until("the end", func() bool {
+			org, _ := s.model.list.current()
+			return org.ExpirySource == tokens.LeftFromAnswer
+		})
+		org, _ := s.model.list.current()
+		if c := org.Clocks(s.model.now, s.model.limits); org.Alias != "acme-prod" || c.Health != tokens.Expired || !c.Stale() {
+			t.Errorf("after %v: %s %+v", keys, org.Alias, c)
+		}
+		for line := range strings.Lines(s.text()) {
+			if strings.Contains(line, "acme-prod  PROD") && !strings.Contains(line, "○ acme-prod") {
+				t.Errorf("after %v the row is %q", keys, line)
+			}
+		}
+	}
+}
+
 // A look that is asked for again ends the one before; what that one still tells is
 // not shown.
 func TestASecondLookEndsTheFirst(t *testing.T) {
@@ -149,6 +182,13 @@ func TestTheSignatureOfAJWT(t *testing.T) {
 	s.look()
 	s.shows("verified: signed with RS256 by the", "found at")
 	s.showsNot("not checked offline", "does not match")
+	for i := range s.model.looking.found {
+		if told := &s.model.looking.found[i].Signature; told.Verdict == tokens.CheckVerified {
+			told.Verdict = tokens.CheckMismatch
+		}
+	}
+	s.press("tab", "2")
+	s.shows("wrong: the access token's signature does not match: signed")
 }
 
 // What does not hold together is said in the tab, and nothing of it in private mode.
@@ -161,8 +201,13 @@ func TestTheTokenTabSaysWhatDoesNotFit(t *testing.T) {
 	s.showsNot("wrong: ")
 	i := s.model.list.byKey[s.model.reveal.key]
 	s.model.list.orgs[i].OrgID, s.model.list.orgs[i].UserID = "00DKS00000ZzYyX2AV", "005410000031xAAAAZ"
+	s.model.list.orgs[i].IssuedAt, s.model.list.orgs[i].RefreshUsedAt = noon.Add(9000*time.Hour), noon.Add(9000*time.Hour)
 	s.press("tab", "2")
-	s.shows("wrong: the saved org id is", "00DKS00000ZzYyX2AV", "has the check characters AAZ")
+	s.shows("wrong: the saved org id is", "00DKS00000ZzYyX2AV", "has the check characters AAZ", "wrong: issued_at lies in the future",
+		"nothing: issued_at lies in the future", "nothing: its last use lies in the future")
+	s.press("1")
+	s.shows("? (issued_at lies in the future)")
+	s.press("2")
 	s.press("p")
 	s.showsNot("00DKS00000ZzYyX2AV", "005410000031xAAAAZ", "00DKS00000ZzYyX")
 }

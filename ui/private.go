@@ -71,7 +71,7 @@ func (p *private) learnOrg(org tokens.Org) {
 	to := p.standIn(org)
 	for name, word := range map[string]string{
 		org.Alias: to.Alias, org.Username: to.Username, org.OrgID: to.OrgID, org.UserID: to.UserID,
-		org.InstanceURL: to.InstanceURL, hostOf(org.InstanceURL): to.InstanceURL,
+		org.InstanceURL: to.InstanceURL, hostOf(org.InstanceURL): to.InstanceURL, org.ClientID: to.ClientID,
 	} {
 		switch {
 		case name == "":
@@ -132,7 +132,7 @@ func (m *model) currentName() string {
 
 var (
 	wordIn   = regexp.MustCompile(`[^\s"'(),;<>]+`)
-	telling  = regexp.MustCompile(`(?i)[a-z0-9._%+-]+@[a-z0-9.-]+|(https?://)?[a-z0-9-]+(\.[a-z0-9-]+){2,}(:[0-9]+)?(/\S*)?|\b00[0-9a-z]{13}([0-9a-z]{3})?\b`)
+	telling  = regexp.MustCompile(`(?i)[a-z0-9._%+-]+@[a-z0-9.-]+|(https?://)?[a-z0-9-]+(\.[a-z0-9-]+){2,}(:[0-9]+)?(/\S*)?|\b00[0-9a-z]{13}([0-9a-z]{3})?\b|\b3MVG[0-9a-z._-]{8,}`)
 	wordEnds = ".:!?"
 )
 

@@ -122,6 +122,7 @@ func TestVeil(t *testing.T) {
 		"see https://acme.my.salesforce.com/x?y=1 there":    "see hidden there",
 		"acme.my.salesforce.com: lookup failed":             "host-01: lookup failed",
 		"eve@other.example at 00Dxx0000000002 and 10.0.0.7": "hidden at hidden and hidden",
+		"issued to the app 3MVG9other.app_id, and not":      "issued to the app hidden, and not",
 		"A refresh costs nothing.":                          "A refresh costs nothing.",
 	} {
 		if got := m.veil(text); got != want {

@@ -87,7 +87,11 @@ func (d *page) access(org tokens.Org, t tokens.Token, read bool) {
 		left += ", issued " + tokens.Ago(c.Age) + " at " + org.IssuedAt.UTC().Format("2006-01-02 15:04:05 MST")
 	}
 	d.field("left", left)
-	d.field("known by", d.sourceOf(c.LeftSource))
+	known := d.sourceOf(c.LeftSource)
+	if c.IssuedAhead && c.LeftSource == tokens.LeftUnknown {
+		known = "nothing: issued_at lies in the future"
+	}
+	d.field("known by", known)
 	d.form(t)
 }
 
@@ -99,6 +103,8 @@ func (d *page) sourceOf(source tokens.LeftSource) string {
 		return "the token itself: it is a JWT, and its exp says when it ends"
 	case tokens.LeftFromIntrospection:
 		return "the endpoint: it was asked, and told when the token ends"
+	case tokens.LeftFromAnswer:
+		return "an answer: it showed that the token has ended"
 	case tokens.LeftConfigured:
 		return "your setting: a life of " + life
 	case tokens.LeftEstimated:
@@ -123,6 +129,9 @@ func (d *page) renewal(org tokens.Org, t tokens.Token, read bool) {
 	case !c.IdleKnown:
 		d.field("idle", "?")
 		known = "nothing: nobody told when it was last used"
+		if !org.RefreshUsedAt.IsZero() {
+			known = "nothing: its last use lies in the future"
+		}
 	case c.IdleLeft <= 0:
 		d.field("idle", "limit passed "+tokens.Ago(-c.IdleLeft)+", last used "+tokens.Ago(d.m.now.Sub(org.RefreshUsedAt)))
 	default:

@@ -93,7 +93,7 @@ func TestEachSourceOfAnEndIsSaid(t *testing.T) {
 	seen := map[string]bool{}
 	for source, want := range map[tokens.LeftSource]string{
 		tokens.LeftFromJWT: "the token itself", tokens.LeftFromIntrospection: "the endpoint", tokens.LeftConfigured: "your setting: a life of 2h 00m",
-		tokens.LeftEstimated: "an estimate", tokens.LeftUnknown: "nothing: ",
+		tokens.LeftFromAnswer: "an answer: ", tokens.LeftEstimated: "an estimate", tokens.LeftUnknown: "nothing: ",
 	} {
 		got := d.sourceOf(source)
 		if !strings.HasPrefix(got, want) || seen[got] {

@@ -115,7 +115,7 @@ func (d *page) jwt(j *tokens.JWT) {
 		d.heading(part.name)
 		for _, c := range part.claims {
 			name, value := c.Short()
-			value = d.m.veil(value)
+			value = d.m.veilFact(c.Name, value)
 			if !c.At.IsZero() {
 				value += " = " + d.timeText(c.At)
 			}
@@ -124,6 +124,6 @@ func (d *page) jwt(j *tokens.JWT) {
 	}
 	d.field("its times", j.Standing(d.m.now))
 	for _, problem := range j.Problems {
-		d.text(d.m.theme.Failed.Render("wrong: " + strings.TrimSpace(problem)))
+		d.text(d.m.theme.Failed.Render("wrong: " + d.m.veil(strings.TrimSpace(problem))))
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/salesforce"
 )
 
 // TestAccess asks the org's userinfo whether it accepts the saved access token,
 // and returns the org with the username that the token belongs to, which the
-// ledger learns too. It uses no refresh token. Every error is a *tokens.Failure;
+// ledger learns too; where the answer shows that the token has ended, the org and
+// the ledger have that. It uses no refresh token. Every error is a *tokens.Failure;
 // only one of Kind tokens.FailedAnswer says something of the token.
 func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (_ tokens.Org, err error) {
 	defer k.logged("test access token", org, &err)()
@@ -18,7 +20,15 @@ func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (_ tokens.Org, 
 	}
 	info, err := k.endpoint.Userinfo(ctx, org.InstanceURL, saved.AccessToken)
 	if err != nil {
-		return org, asLookFailure(err)
+		failure := asLookFailure(err)
+		if salesforce.Ended(failure) {
+			known, unkept := k.keepEnd(ctx, org, saved.Generation)
+			if unkept != nil {
+				k.logLine("keep the end of an access token", true, append(orgAttrs(org), errorAttrs(unkept)...))
+			}
+			return known, failure
+		}
+		return org, failure
 	}
 	known, err := k.learn(ctx, org, info.Username)
 	if err != nil {

@@ -103,7 +103,7 @@ func (k *Keeper) Inspect(ctx context.Context, org tokens.Org) <-chan Finding {
 		defer close(found)
 		saved, err := k.newest(ctx, org.Key)
 		if err != nil {
-			l.tell(Finding{Part: PartTokens, Failure: keychainFailure(err)})
+			l.tell(ctx, Finding{Part: PartTokens, Failure: keychainFailure(err)})
 			return
 		}
 		l.saved = saved
@@ -111,7 +111,7 @@ func (k *Keeper) Inspect(ctx context.Context, org tokens.Org) <-chan Finding {
 			if ctx.Err() != nil {
 				return
 			}
-			l.tell(ask(ctx))
+			l.tell(ctx, ask(ctx))
 		}
 	})
 	return found
@@ -127,23 +127,28 @@ type look struct {
 	version string // of the API, once it is known
 }
 
-func (l *look) tell(f Finding) {
+func (l *look) tell(ctx context.Context, f Finding) {
 	if f.Failure != nil && salesforce.Ended(f.Failure) && f.Part != PartIntrospection {
 		f.Ended = true
 	}
 	if f.Ended && l.ended == "" {
 		l.ended = f.Part
+		var err error
+		if l.org, err = l.keeper.keepEnd(ctx, l.org, l.saved.Generation); err != nil {
+			f.Warning = err
+		}
 	}
 	f.Org = l.org
 	l.found <- f
 }
 
-// asked makes the finding of a request.
+// asked makes the finding of a request. One that was given up here is skipped,
+// unless a part of it had been answered: then it has a request and a cost.
 func (l *look) asked(part Part, request, host string, head salesforce.Head, calls int, err error) Finding {
 	f := Finding{Part: part, Request: request, Host: host, Took: head.Latency.Whole, Calls: calls}
 	if err != nil {
 		f.Failure = asLookFailure(err)
-		if f.Failure.Kind == tokens.FailedLocal {
+		if f.Failure.Kind == tokens.FailedLocal && head.HTTPStatus == 0 {
 			f.Skipped, f.Calls = f.Failure.Problem, 0
 			f.Failure = nil
 		}
@@ -172,22 +177,9 @@ func (l *look) introspection(ctx context.Context) Finding {
 		Fact{Name: "subject", Text: told.Subject}, Fact{Name: "token_type", Text: told.TokenType},
 	)
 	if told.Active && !told.ExpiresAt.IsZero() {
-		f.Warning = l.keepExpiry(ctx, told.ExpiresAt)
+		l.org, f.Warning = l.keeper.keepExpiry(ctx, l.org, l.saved.Generation, told.ExpiresAt, tokens.LeftFromIntrospection)
 	}
 	return f
-}
-
-// keepExpiry writes down when the access token ends, unless the ledger is of
-// another one: tokens that wait in the journal are newer than it.
-func (l *look) keepExpiry(ctx context.Context, ends time.Time) error {
-	asked := l.org
-	asked.Generation = l.saved.Generation
-	known, err := l.keeper.ledger.SetExpiry(ctx, asked, ends, tokens.LeftFromIntrospection)
-	if err != nil {
-		return err
-	}
-	l.org.ExpiresAt, l.org.ExpirySource = known.ExpiresAt, known.ExpirySource
-	return nil
 }
 
 func (l *look) userinfo(ctx context.Context) Finding {

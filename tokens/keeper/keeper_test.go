@@ -371,8 +371,9 @@ func TestTestAccess(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	w.endpoint.accessOK = false
-	_, err := w.keeper().TestAccess(t.Context(), org)
+	got, err := w.keeper().TestAccess(t.Context(), org)
 	if f, ok := errors.AsType[*tokens.Failure](err); !ok || f.HTTPStatus != 403 {
 		t.Errorf("%v", err)
 	}
+	w.overBy(org.Key, got)
 }

@@ -64,7 +64,7 @@ func (w *Watch) due(org *tokens.Org, c *tokens.Clocks, now time.Time, limits tok
 	if c.AgeKnown && c.LeftSource != tokens.LeftUnknown {
 		life = min(life, max(0, c.Age+c.Left))
 	}
-	return org.RefreshUsedAt.IsZero() || now.Sub(org.RefreshUsedAt) >= life/2
+	return c.IdleUnknown || org.RefreshUsedAt.IsZero() || now.Sub(org.RefreshUsedAt) >= life/2
 }
 
 // Ended takes how a refresh that Next has asked for ended, and returns how long

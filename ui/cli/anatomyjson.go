@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"time"
 
 	"orgkeep/tokens"
@@ -97,7 +98,7 @@ func newAnatomy(a tokens.Anatomy, now time.Time) *anatomy {
 		Identity:  identityJSON{known(a.Identity.URL), known(a.Identity.OrgID), known(a.Identity.UserID), known(a.Identity.From), known(a.Identity.Problem)},
 		Host:      hostJSON{known(a.Host.Host), a.Host.Type, a.Host.How, known(a.Host.From)},
 		Scopes:    make([]scopeJSON, len(a.Scopes)),
-		Signature: &signatureJSON{a.Signature.Verdict, a.Signature.Why}, MissingScopes: make([]lackJSON, len(a.Missing)), Doubts: listed(a.Doubts), Note: known(a.Note),
+		Signature: &signatureJSON{a.Signature.Verdict, a.Signature.Why}, MissingScopes: make([]lackJSON, len(a.Missing)), Doubts: listed(slices.Concat(a.Doubts, a.Mismatches())), Note: known(a.Note),
 	}
 	for i, s := range a.Scopes {
 		d.Scopes[i] = scopeJSON{s.Name, known(s.Meaning)}

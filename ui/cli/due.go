@@ -127,6 +127,7 @@ func (d due) why() string {
 	}
 	return map[string]string{
 		string(tokens.LeftFromJWT): "the token itself", string(tokens.LeftFromIntrospection): "the endpoint",
+		string(tokens.LeftFromAnswer): "an answer",
 		string(tokens.LeftConfigured): "the life that was set", string(tokens.LeftEstimated): "an estimate",
 	}[d.Source]
 }

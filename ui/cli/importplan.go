@@ -201,6 +201,9 @@ func (o *importing) foresee(ctx context.Context, k *opened, p *planned) error {
 		p.note("it has no refresh token: it can be kept and shown, and not refreshed")
 	}
 	p.noteChanges()
+	for _, doubt := range p.org.Clocks(o.Clock.Now(), o.settings.Limits()).Doubts() {
+		p.note(doubt + ", so the age of its access token is not known")
+	}
 	return nil
 }
 

@@ -56,6 +56,8 @@ func (o *inspecting) run(ctx context.Context, name string) error {
 		return fmt.Errorf("inspecting %s: %w", tokens.Clean(name), err)
 	}
 	a := tokens.DissectSpecimen(s)
+	issued := tokens.Org{IssuedAt: s.Secrets.IssuedAt}.Clocks(o.Clock.Now(), tokens.DefaultLimits())
+	a.Doubts = append(a.Doubts, issued.Doubts()...)
 	var asked []keysAsked
 	if o.online {
 		asked = o.askKeys(ctx, &a)
@@ -68,7 +70,7 @@ func (o *inspecting) run(ctx context.Context, name string) error {
 	if err == nil && slices.ContainsFunc(asked, func(k keysAsked) bool { return k.Failure != nil }) {
 		return ended(exitFailed)
 	}
-	return err
+	return mismatched(a, err)
 }
 
 // text reads what is to be inspected. At a terminal it is asked for and not shown.
@@ -101,7 +103,7 @@ func (o *inspecting) facts(s tokens.Specimen, a tokens.Anatomy) []fact {
 	if o.online {
 		how = ""
 	}
-	facts := append([]fact{{"it is", withArticle(s.Form)}}, many("wrong", slices.Concat(s.Problems, a.Doubts))...)
+	facts := append([]fact{{"it is", withArticle(s.Form)}}, many("wrong", slices.Concat(s.Problems, a.Doubts, a.Mismatches()))...)
 	switch {
 	case s.ClientIDFrom != "":
 		facts = append(facts, fact{"client id", s.ClientID + " (named by " + s.ClientIDFrom + ")"})

@@ -229,6 +229,25 @@ func TestShowOnlineOfADeadToken(t *testing.T) {
 	if !strings.Contains(out, "This answer shows that the access token has ended.") || !strings.Contains(out, "not asked: userinfo showed that the access token has ended") {
 		t.Errorf("%s", out)
 	}
+	if !strings.Contains(out, "expired just now; an answer showed that it has ended") {
+		t.Errorf("the end is not shown:\n%s", out)
+	}
+	// From then on nobody takes it for a good one.
+	if out, _ = d.run(t, exitWell, "list", "--json"); !strings.Contains(out, `"left_source":"answer"`) || !strings.Contains(out, `"health":"expired"`) {
+		t.Errorf("the list has %s", out)
+	}
+	if out, _ = d.run(t, exitWell, "show", "one"); !strings.Contains(out, "an answer showed that it has ended") {
+		t.Errorf("%s", out)
+	}
+	if out, _ = d.run(t, exitFailed, "check", "--within", "1m"); !strings.Contains(out, "an answer") {
+		t.Errorf("check leaves it out: %s", out)
+	}
+	if out, errs := d.run(t, exitFailed, "refresh", "--expired"); !strings.Contains(out+errs, "one") {
+		t.Errorf("a refresh of the expired leaves it out: %s%s", out, errs)
+	}
+	if out, _ = d.run(t, exitFailed, "token", "one"); out != "" {
+		t.Error("the dead token is handed out")
+	}
 }
 
 func TestShowCurl(t *testing.T) {
@@ -266,11 +285,11 @@ func TestAccessTextSaysHowItIsKnown(t *testing.T) {
 	seen := map[string]bool{}
 	for source, want := range map[tokens.LeftSource]string{
 		tokens.LeftFromJWT: "the token itself tells its end", tokens.LeftFromIntrospection: "the endpoint told its end", tokens.LeftConfigured: "by the life that was set",
-		tokens.LeftEstimated: "an estimate", tokens.LeftUnknown: "nor is its time left",
+		tokens.LeftFromAnswer: "an answer showed that it has ended", tokens.LeftEstimated: "an estimate", tokens.LeftUnknown: "nor is its time left",
 	} {
 		limits, org := tokens.DefaultLimits(), tokens.Org{IssuedAt: now}
 		switch source {
-		case tokens.LeftFromJWT, tokens.LeftFromIntrospection:
+		case tokens.LeftFromJWT, tokens.LeftFromIntrospection, tokens.LeftFromAnswer:
 			org.ExpiresAt, org.ExpirySource = now.Add(time.Hour), source
 		case tokens.LeftConfigured:
 			limits.LifeSource = source

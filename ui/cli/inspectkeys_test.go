@@ -100,7 +100,7 @@ func TestInspectOnlineChecksTheSignatures(t *testing.T) {
 		t.Errorf("online: %s %s %+v, asked %d times", a, b, d.Online, i.asked.Load())
 	}
 	changed := strings.Replace(answer, id, id[:len(id)-8]+"AAAAAAAA", 1)
-	if a, b, _ := verdicts(t, exitWell, changed, "--online"); a != "verified" || b != "mismatch" {
+	if a, b, _ := verdicts(t, exitFailed, changed, "--online"); a != "verified" || b != "mismatch" {
 		t.Errorf("a changed id token: %s %s", a, b)
 	}
 	out, _ := inspectText(t, exitWell, id, "--online")

@@ -59,7 +59,7 @@ func (o *showing) ask(ctx context.Context, org tokens.Org, tell func(*opened, ke
 		if f.Warning != nil {
 			o.say("orgkeep: %s: %s", org.Alias, oneLine(f.Warning))
 		}
-		if f.Failure != nil || f.Ended {
+		if f.Failure != nil || f.Ended || f.Signature.Verdict == tokens.CheckMismatch {
 			code = exitFailed
 		}
 		if f.Part == keeper.PartTokens && keychainUnusable(f.Failure) {
@@ -95,7 +95,7 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 	now := o.Clock.Now()
 	document := newShownOrg(s, now, o.settings.Limits())
 	document.Online = online
-	document.Doubts = listed(slices.Concat(read.anatomy.Doubts, read.anatomy.Against(s.org)))
+	document.Doubts = listed(o.wrongWith(s.org, read.anatomy, now))
 	if read.err != nil {
 		document.Unread = known(oneLine(read.err))
 	} else {
@@ -104,7 +104,7 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 	if err := writeJSON(o.Out, document); err != nil {
 		return err
 	}
-	return code
+	return mismatched(read.anatomy, code)
 }
 
 func newFinding(k *opened, f keeper.Finding) finding {
@@ -170,7 +170,12 @@ func (o *showing) findingFacts(k *opened, f keeper.Finding) []fact {
 		}
 		lines = append(lines, line)
 	}
-	return many(name, append(lines, o.limitLines(f.Limits)...))
+	facts := many(name, append(lines, o.limitLines(f.Limits)...))
+	if f.Signature.Verdict != tokens.CheckMismatch {
+		return facts
+	}
+	forged := tokens.Anatomy{Access: tokens.Token{JWT: &tokens.JWT{Signature: f.Signature}}}
+	return append(facts, many("wrong", forged.Mismatches())...)
 }
 
 func callsText(calls int) string {

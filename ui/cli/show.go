@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -76,16 +75,16 @@ func (o *showing) run(ctx context.Context, name string) error {
 	}
 	now, limits := o.Clock.Now(), o.settings.Limits()
 	facts := o.facts(shown.org, now, limits)
-	facts = append(facts, many("wrong", slices.Concat(read.anatomy.Doubts, read.anatomy.Against(shown.org)))...)
+	facts = append(facts, many("wrong", o.wrongWith(shown.org, read.anatomy, now))...)
 	facts = append(facts, read.facts(now, o.online)...)
 	facts = append(facts, pauseFacts(shown.org, now)...)
 	if shown.org.Last != nil {
 		facts = append(facts, lastFacts(shown.org.Alias, *shown.org.Last, shown.explained, now)...)
 	}
 	if err := o.printFacts(facts); err != nil || !o.online {
-		return err
+		return mismatched(read.anatomy, err)
 	}
-	return o.printOnline(ctx, shown.org)
+	return mismatched(read.anatomy, o.printOnline(ctx, shown.org))
 }
 
 // check turns down what cannot be asked for at once.
@@ -240,6 +239,8 @@ func accessText(c tokens.Clocks) string {
 		return age + ", " + left + "; the token itself tells its end"
 	case tokens.LeftFromIntrospection:
 		return age + ", " + left + "; the endpoint told its end"
+	case tokens.LeftFromAnswer:
+		return age + ", " + left + "; an answer showed that it has ended"
 	case tokens.LeftConfigured:
 		return age + ", " + left + "; by the life that was set"
 	case tokens.LeftEstimated:
