@@ -92,7 +92,8 @@ func TestTheReadmeNamesAReleasesFiles(t *testing.T) {
 	}
 	for what, names := range map[string]string{
 		"homebrew-tap": "OWNER/tap/orgkeep", "scoop-bucket": "OWNER/scoop-bucket", "checksums.txt": "--ignore-missing checksums.txt",
-		"${artifact}.sigstore.json": "checksums.txt.sigstore.json",
+		"${artifact}.sigstore.json": "checksums.txt.sigstore.json", "dst: man,": "in `man`", "dst: completions,": "and `completions`",
+		"--certificate-identity '{{ .Env.ORGKEEP_SIGNER }}'": "the release's page has the [cosign]",
 	} {
 		if !strings.Contains(release, what) || !strings.Contains(readme, names) {
 			t.Errorf("%s of a release is %s in the README", what, names)
@@ -100,5 +101,29 @@ func TestTheReadmeNamesAReleasesFiles(t *testing.T) {
 	}
 	if len(files) < 4 {
 		t.Errorf("the README installs %q", files)
+	}
+}
+
+// What the README links in itself is there.
+func TestTheReadmesContents(t *testing.T) {
+	t.Parallel()
+	readme := text(t, "README.md")
+	var headings []string
+	for _, match := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(readme, -1) {
+		headings = append(headings, strings.ReplaceAll(strings.ToLower(match[1]), " ", "-"))
+	}
+	links := regexp.MustCompile(`\]\(#([^)]+)\)`).FindAllStringSubmatch(readme, -1)
+	if len(links) < 15 {
+		t.Errorf("the README has %d links to its headings", len(links))
+	}
+	for _, link := range links {
+		if !slices.Contains(headings, link[1]) {
+			t.Errorf("the README links #%s and has no such heading", link[1])
+		}
+	}
+	for _, match := range regexp.MustCompile(`(?m)^## (.+)$`).FindAllStringSubmatch(readme, -1) {
+		if anchor := "(#" + strings.ReplaceAll(strings.ToLower(match[1]), " ", "-") + ")"; match[1] != "Licence" && !strings.Contains(readme, anchor) {
+			t.Errorf("the contents of the README lack %q", match[1])
+		}
 	}
 }
