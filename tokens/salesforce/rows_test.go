@@ -30,7 +30,7 @@ func known() []served {
 	return append([]served{
 		oauth("invalid_grant", "expired access/refresh token", "login is over", false),
 		oauth("invalid_grant", "Expired access/refresh token", "login is over", false),
-		oauth("invalid_grant", "token validity expired", "does not document", false),
+		oauth("invalid_grant", "token validity expired", "saw no access token", false),
 		oauth("invalid_grant", "token request is already being processed", "under way", true),
 		oauth("invalid_grant", "expired authorization code", "older wording", true),
 		oauth("invalid_grant", "inactive user", "deactivated or frozen", false),
