@@ -30,7 +30,7 @@ func known() []served {
 	return append([]served{
 		oauth("invalid_grant", "expired access/refresh token", "login is over", false),
 		oauth("invalid_grant", "Expired access/refresh token", "login is over", false),
-		oauth("invalid_grant", "token validity expired", "saw no access token", false),
+		oauth("invalid_grant", "token validity expired", "does not document", false),
 		oauth("invalid_grant", "token request is already being processed", "under way", true),
 		oauth("invalid_grant", "expired authorization code", "older wording", true),
 		oauth("invalid_grant", "inactive user", "deactivated or frozen", false),
@@ -194,7 +194,7 @@ func (r *row) example() *tokens.Failure {
 func TestNoRemedyOfARefreshIsARefreshAlone(t *testing.T) {
 	t.Parallel()
 	for code, use := range map[string]string{
-		"Bad_OAuth_Token": "access token does not work", "Missing_OAuth_Token": "does not document", "INVALID_SESSION_ID": "access token has ended",
+		"Bad_OAuth_Token": "access token does not work", "Missing_OAuth_Token": "saw no access token", "INVALID_SESSION_ID": "access token has ended",
 		"Wrong_Org": "another org", "No_Access": "may not use", "Invalid_Param": "request itself wrong", "Invalid_Scope": "scopes do not open", "invalid_token": "not valid",
 	} {
 		f := tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 403, Code: code}
