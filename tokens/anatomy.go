@@ -102,6 +102,12 @@ func DissectSpecimen(s Specimen) Anatomy {
 	if s.Form != FormTokenJSON && s.Secrets.ID == "" {
 		a.Identity.Problem = "nothing in it names a user"
 	}
+	if s.Cut && s.Secrets.ID == "" {
+		a.Identity.Problem = "not known: the end cannot be read"
+	}
+	if s.Cut && s.Secrets.Signature.IsZero() {
+		a.Signature.Why = "the end cannot be read, so it is not known whether there is one"
+	}
 	for _, j := range []*JWT{a.Access.JWT, a.ID.JWT} {
 		if j != nil {
 			a.told(j)
@@ -206,7 +212,7 @@ func alphabetOf(text string) string {
 
 func identityOf(raw string) Identity {
 	if raw == "" {
-		return Identity{Problem: "the answer had no identity URL"}
+		return Identity{Problem: "there is no identity URL"}
 	}
 	org, user, err := ParseIdentityURL(raw)
 	if err != nil {

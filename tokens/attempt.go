@@ -94,6 +94,10 @@ func (p Phases) Text() string {
 // when something refused or orgkeep ended.
 const ProblemHalfForgotten = "forgetting this org was begun and not finished; its tokens may be gone or revoked"
 
+// ProblemOtherLogin begins the Problem of a failure whose answer was for another
+// org or user than the refresh.
+const ProblemOtherLogin = "the answer was for another login"
+
 // FailureKind tells which part of the way refused.
 type FailureKind string
 
@@ -173,6 +177,12 @@ func (f *Failure) Unwrap() error { return f.cause }
 // a person has done something.
 func (f *Failure) Refused() bool {
 	return f.Kind == FailedAnswer && f.HTTPStatus/100 == 4 && f.HTTPStatus != 408 && f.HTTPStatus != 429
+}
+
+// OtherLogin reports whether the answer brought the tokens of another org or user.
+// They are saved, and a refresh with them would bring more of the same.
+func (f *Failure) OtherLogin() bool {
+	return f.Kind == FailedAnswer && strings.HasPrefix(f.Problem, ProblemOtherLogin)
 }
 
 // Error says what happened in one line: "HTTP 400 invalid_grant: expired

@@ -67,6 +67,9 @@ type Clocks struct {
 	// Refused says that the endpoint refused the last refresh in a way that only
 	// a person can mend.
 	Refused bool
+	// NotTrusted says that the last refresh was answered with the tokens of another
+	// login, so that the saved ones are not to be used until somebody signs in.
+	NotTrusted bool
 	// Due says that the access token is ageing, expired or of unknown age,
 	// however the last refresh ended.
 	Due bool
@@ -110,6 +113,7 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 	}
 	c.NotOurs = o.Shared.Mode == SharedReadOnly
 	c.LastUnknown = o.Last != nil && o.Last.Outcome == OutcomeUnknown
+	c.NotTrusted = o.Last != nil && o.Last.Outcome == OutcomeFailed && o.Last.Failure != nil && o.Last.Failure.OtherLogin()
 	c.Refused = o.Last != nil && o.Last.Outcome == OutcomeFailed && o.Last.Failure != nil && o.Last.Failure.Refused()
 	c.Due = c.LeftSource == LeftUnknown || c.Left < limits.AgeingUnder
 	c.Health = health(o.Last, &c, limits)
@@ -158,11 +162,13 @@ func health(last *Attempt, c *Clocks, limits Limits) Health {
 
 // Stale reports whether a refresh is due and may be made without asking: the
 // access token is ageing, expired or of unknown age. An org that the endpoint
-// has refused is for a person to look at; one whose last refresh ended unknown
+// has refused, or answered for another login, is for a person to look at; one whose last refresh ended unknown
 // must not be sent again by itself; one that another program refreshes is not
 // sent at all. A refresh that failed on its way (no
 // network, no keychain, a host that was busy) leaves an org as stale as it was.
-func (c Clocks) Stale() bool { return c.Due && !c.Refused && !c.LastUnknown && !c.NotOurs }
+func (c Clocks) Stale() bool {
+	return c.Due && !c.Refused && !c.NotTrusted && !c.LastUnknown && !c.NotOurs
+}
 
 // Lasts reports whether the access token is known to be good for a span, at least
 // by estimate. One of unknown age is not.

@@ -11,7 +11,7 @@ import (
 // by every process of the machine. It needs bash or zsh for that.
 func RefreshCurl(o Org, withClientSecret bool) string {
 	lines := []string{
-		"curl --request POST " + shellQuote(o.LoginHost()+"/services/oauth2/token"),
+		"curl --request POST", shellQuote(o.LoginHost() + "/services/oauth2/token"),
 		"--header 'Accept: application/json'",
 		"--data-urlencode 'grant_type=refresh_token'",
 		"--data-urlencode " + shellQuote("client_id="+o.ClientID),

@@ -10,6 +10,9 @@ import (
 func (a *Anatomy) doubts(s Specimen) []string {
 	var doubts []string
 	doubt := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
+	if host := issuerHost(a.Identity.URL); host != "" && host != a.Host.Host && !ofSalesforce(a.Identity.URL) {
+		doubt("the identity URL is at %s, which is no host of Salesforce's", brief(host))
+	}
 	for _, id := range []struct{ whose, id string }{
 		{"the org id in the access token", a.Access.Prefix},
 		{"the org id in " + a.Identity.source(), a.Identity.OrgID},

@@ -85,6 +85,16 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
+func TestAnIdentityURLAtAForeignHost(t *testing.T) {
+	t.Parallel()
+	for host, doubts := range map[string]int{"evil.com": 1, "login.salesforce.com": 0, "acme.my.salesforce.com": 0, "127.0.0.1:80": 0, "org.example": 0, "salesforce.com.evil.com": 1} {
+		a := Dissect(Secrets{AccessToken: NewSecret(accessOfAnOrg), InstanceURL: "https://org.example", ID: "https://" + host + "/id/" + anOrg + "/" + anUser})
+		if len(a.Doubts) != doubts {
+			t.Errorf("%s: %q", host, a.Doubts)
+		}
+	}
+}
+
 // A scope that the token or the answer has is not missing.
 func TestScopesOfTheTokenAndTheAnswer(t *testing.T) {
 	t.Parallel()

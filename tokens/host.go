@@ -75,7 +75,7 @@ func (t Type) Label() string {
 // partitions are the labels between an org's name and my.salesforce.com
 // (OrgDomainLog.DomainPartition in Salesforce's Tooling API).
 var partitions = map[string]Type{
-	"sandbox": Sandbox, "scratch": Scratch, "develop": Developer, "free": Developer,
+	"sandbox": Sandbox, "scratch": Scratch, "develop": Developer,
 	"trailblaze": Trailhead, "demo": DemoOrg, "patch": Patch,
 }
 

@@ -17,7 +17,7 @@ func TestTypeOf(t *testing.T) {
 		"https://x-dev-ed.scratch.my.salesforce.com":  Scratch,
 		"https://x-dev-ed.develop.my.salesforce.com":  Developer,
 		"https://x-dev-ed.my.salesforce.com":          Developer,
-		"https://x.free.my.salesforce.com":            Developer,
+		"https://x.free.my.salesforce.com":            TypeUnknown,
 		"https://x.trailblaze.my.salesforce.com":      Trailhead,
 		"https://x.demo.my.salesforce.com":            DemoOrg,
 		"https://x.patch.my.salesforce.com":           Patch,

@@ -31,7 +31,7 @@ func howOf(host string, kind Type) string {
 	case kind == TypeUnknown:
 		return "the name has none of the forms of Salesforce's"
 	case kind == Government || kind == China:
-		return "the domain is that of the " + string(kind) + " cloud, which does not tell sandboxes apart"
+		return "the domain of the " + string(kind) + " cloud, which does not tell sandboxes apart"
 	case host == "test.salesforce.com":
 		return "the login host that sandboxes share, and scratch orgs with them"
 	case !mine:

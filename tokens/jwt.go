@@ -37,6 +37,9 @@ func isJOSE(token Secret) bool {
 	}
 	first, _, more := strings.Cut(text, ".")
 	const enough = 16 // characters, for a brace behind some white space
-	start, err := base64.RawURLEncoding.DecodeString(first[:min(enough, len(first)/4*4)])
+	if len(first) > enough {
+		first = first[:enough]
+	}
+	start, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(first, "="))
 	return more && err == nil && strings.HasPrefix(strings.TrimLeft(string(start), " \t\r\n"), "{")
 }

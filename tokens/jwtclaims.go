@@ -178,6 +178,8 @@ func (j JWT) Standing(now time.Time) string {
 		return "it is not valid yet: it begins in " + FormatSpan(j.NotBefore.Sub(now))
 	case j.ExpiresAt.IsZero() && slices.ContainsFunc(j.Claims, func(c Claim) bool { return c.Name == "exp" }):
 		return "its exp cannot be read, so when it ends is not known"
+	case j.ExpiresAt.IsZero() && j.unread:
+		return "when it ends is not known: the claims cannot be read"
 	case j.ExpiresAt.IsZero():
 		return "it does not tell when it ends"
 	}
@@ -208,6 +210,8 @@ func (j *JWT) uncheckable() string {
 		return "no alg that can be read is in its header, and RS256 alone is accepted"
 	case j.Algorithm != "RS256":
 		return "its algorithm is " + brief(j.Algorithm) + ", and RS256 alone is accepted"
+	case len(j.signature) == 0:
+		return "its alg is RS256, and it has no signature that can be read"
 	}
 	return ""
 }

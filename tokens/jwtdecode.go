@@ -40,6 +40,7 @@ type JWT struct {
 
 	signed    string // what the signature covers
 	signature []byte
+	unread    bool   // the claims could not be read, or not to their end
 	unsound   string // why no signature can be looked for; empty where one can
 }
 
@@ -104,6 +105,7 @@ func ParseJWT(token Secret) (JWT, error) {
 	if !j.Encrypted && len(parts) > 1 {
 		decoded = j.decode(parts[1], "claims") || decoded
 	}
+	j.unread = j.unread || len(parts) == 1
 	if !decoded {
 		return JWT{}, fmt.Errorf("%w: %s", ErrJWT, strings.Join(j.Problems, "; "))
 	}
@@ -127,12 +129,14 @@ func partsWord(n int) string {
 func (j *JWT) decode(text, part string) bool {
 	raw, err := j.unbase(text, part)
 	if err != nil {
+		j.unread = j.unread || part == "claims"
 		j.problem("its %s part %s", part, err)
 		return false
 	}
 	members, err := membersOf(raw)
 	if err != nil {
 		j.problem("its %s: %s", part, err)
+		j.unread = j.unread || part == "claims"
 		if len(members) == 0 {
 			return false
 		}
@@ -234,7 +238,8 @@ func (j *JWT) take(members []member, part string, know func(member) time.Time) [
 	for _, m := range members {
 		if seen[m.name] && !slices.Contains(doubles, m.name) {
 			doubles = append(doubles, m.name)
-			j.problem("its %s has %s more than once; the last one is taken here, another reader may take the first", part, brief(m.name))
+			has := map[string]string{"header": "its header has", "claims": "its claims have"}[part]
+			j.problem("%s %s more than once; the last one is taken here, another reader may take the first", has, brief(m.name))
 		}
 		seen[m.name] = true
 		text, isText := textOf(m.raw)

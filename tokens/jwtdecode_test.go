@@ -203,6 +203,26 @@ func TestJWTExpiryIsThatOfTheAnatomy(t *testing.T) {
 	}
 }
 
+// Claims that were not read may have told anything.
+func TestStandingOfClaimsThatWereNotRead(t *testing.T) {
+	t.Parallel()
+	header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256"}`))
+	long := base64.RawURLEncoding.EncodeToString([]byte(`{"exp":1,"x":"` + strings.Repeat("x", partLimit) + `"}`))
+	for _, claims := range []string{"!!!", "W10", "bnVsbA", "_____w", long, base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"x","ex`))} {
+		j, err := ParseJWT(NewSecret(header + "." + claims + ".AAAA"))
+		if got := j.Standing(time.Now()); err != nil || got != "when it ends is not known: the claims cannot be read" {
+			t.Errorf("%.20s: %s (%v)", claims, got, err)
+		}
+	}
+	j, err := ParseJWT(NewSecret(header + ".e30."))
+	if err != nil || j.Checkable() || strings.Contains(j.Signature.Why, "signed with RS256") {
+		t.Errorf("no signature: %s (%v)", j.Signature.Why, err)
+	}
+	if got := DissectToken(NewSecret("e30.e30.AAAA")); got.Kind != KindJWT {
+		t.Errorf("an empty header: %s", got.Kind)
+	}
+}
+
 func TestStanding(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1000, 0)

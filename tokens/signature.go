@@ -62,7 +62,7 @@ func (a Anatomy) Mismatches() []string {
 func CheckSignature(s Secrets) Check {
 	switch {
 	case s.Signature.IsZero():
-		return Check{CheckNone, "the answer brought no signature"}
+		return Check{CheckNone, "there is none"}
 	case s.ID == "" || s.IssuedAtText == "":
 		return Check{CheckNone, "it covers id and issued_at, and they are not both there"}
 	case s.ClientSecret.IsZero():

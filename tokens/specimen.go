@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // Specimen is a text that somebody wants to know about: a token, an auth URL of
@@ -21,8 +22,12 @@ type Specimen struct {
 	OrgID, UserID, IDFrom string
 	// Other is the text itself where it is a single token of no known kind, or a
 	// consumer key.
-	Other    Secret
-	Problems []string // what could not be read, in sentences without the full stop
+	Other Secret
+	// ExpiresIn is how long the access token lasts from its issue on, where the
+	// answer tells (RFC 6749 section 5.1); Salesforce's does not.
+	ExpiresIn time.Duration
+	Cut       bool     // its end could not be read, so what is missing may be there
+	Problems  []string // what could not be read, in sentences without the full stop
 }
 
 // SpecimenForm says what a specimen is, in the words of the JSON output.
@@ -91,9 +96,9 @@ func readSpecimen(text string) (Specimen, error) {
 		return s, nil
 	}
 	if found := headerInside.FindStringSubmatch(text); found != nil {
-		s := tokenSpecimen(NewSecret(found[1]))
+		s, err := tokenSpecimen(NewSecret(found[1]))
 		s.Problems = append(s.Problems, "the text around the Authorization header was passed over")
-		return s, nil
+		return s, err
 	}
 	switch {
 	case strings.ContainsAny(text, "…•") || strings.Contains(text, "***") || strings.Contains(text, "[REDACTED]"):
@@ -101,7 +106,7 @@ func readSpecimen(text string) (Specimen, error) {
 	case !printableASCII(text):
 		return Specimen{}, wrapSpecimen("it has spaces or characters that no token has")
 	}
-	return tokenSpecimen(NewSecret(text)), nil
+	return tokenSpecimen(NewSecret(text))
 }
 
 // client takes the app from a JWT where nothing else names it.
@@ -124,31 +129,37 @@ func (e *specimenError) Error() string { return ErrSpecimen.Error() + ": " + e.p
 
 func (e *specimenError) Unwrap() error { return ErrSpecimen }
 
-func tokenSpecimen(token Secret) Specimen {
+func tokenSpecimen(token Secret) (Specimen, error) {
 	text := token.Reveal()
 	switch {
 	case isJOSE(token) && isIDToken(token):
-		return Specimen{Form: FormIDToken, IDToken: token}
+		return Specimen{Form: FormIDToken, IDToken: token}, nil
 	case isJOSE(token), strings.HasPrefix(text, "00D") && strings.Contains(text, "!"):
-		return Specimen{Form: FormAccessToken, Secrets: Secrets{AccessToken: token}}
+		return Specimen{Form: FormAccessToken, Secrets: Secrets{AccessToken: token}}, nil
 	case strings.HasPrefix(text, "5Aep"):
-		return Specimen{Form: FormRefreshToken, Secrets: Secrets{RefreshToken: token}}
+		return Specimen{Form: FormRefreshToken, Secrets: Secrets{RefreshToken: token}}, nil
 	case strings.HasPrefix(text, "3MVG"):
-		return Specimen{Form: FormConsumerKey, ClientID: Clean(text), Other: token}
+		return Specimen{Form: FormConsumerKey, ClientID: Clean(text), Other: token}, nil
 	}
 	s := Specimen{Form: FormUnknownToken, Other: token}
 	switch id, err := ID18(text); {
 	case err == nil && strings.HasPrefix(id, "00D"):
-		return Specimen{Form: FormID, OrgID: id, IDFrom: FromInput}
+		return Specimen{Form: FormID, OrgID: id, IDFrom: FromInput}, nil
 	case err == nil && strings.HasPrefix(id, "005"):
-		return Specimen{Form: FormID, UserID: id, IDFrom: FromInput}
+		return Specimen{Form: FormID, UserID: id, IDFrom: FromInput}, nil
 	case encryptedForm.MatchString(text):
 		s.Problems = []string{encryptedWords}
 	case strings.HasPrefix(text, "eyJ"):
 		s.Problems = []string{"it begins as a JWT does, and the other two parts of one are missing"}
+	case !tokenForm.MatchString(text):
+		return Specimen{}, wrapSpecimen("it is a word, and no token has its form")
 	}
-	return s
+	return s, nil
 }
+
+// tokenForm is what a token of no known kind is written with (RFC 6750 section 2.1,
+// and Salesforce's exclamation mark). The shortest are longer than most words.
+var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~+/!-]{20,}=*$`)
 
 // isIDToken tells an id token by claims that OpenID Connect Core section 2 and
 // 3.1.3.6 define for it, and by the type that Salesforce's access tokens have.

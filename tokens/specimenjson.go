@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // encryptedForm is a secret as the Salesforce CLI keeps it in its files: an
@@ -60,6 +62,7 @@ func jsonSpecimen(text string, wraps bool) (Specimen, error) {
 		}
 	}
 	if broken != nil {
+		s.Cut = true
 		s.Problems = append(s.Problems, "its end cannot be read: "+broken.Error())
 	}
 	if strings.HasPrefix(authURL, "force://") {
@@ -147,6 +150,14 @@ func (s *Specimen) take(m member) bool {
 		s.ClientID = brief(text)
 	case "scope":
 		isText = s.scope(m, text) || isText
+	case "expires_in":
+		seconds, err := strconv.ParseInt(strings.Trim(string(m.raw), `"`), 10, 64)
+		const aCentury = 100 * 365 * 24 * 60 * 60 // seconds
+		if err != nil || seconds <= 0 || seconds > aCentury {
+			s.problem(m.name, "is no number of seconds")
+			return true
+		}
+		s.ExpiresIn, isText = time.Duration(seconds)*time.Second, true
 	case "issued_at":
 		at, raw, err := parseIssuedAt(m.raw)
 		s.Secrets.IssuedAt, s.Secrets.IssuedAtText = at, raw

@@ -77,7 +77,6 @@ func TestIDsAlone(t *testing.T) {
 		anUser[:17] + "Z":     {FormID, "", anUser[:17] + "Z", "the user id in the input: "},
 		anIdentity:            {FormIdentityURL, anOrg, anUser, ""},
 		anIdentity[:68] + "Z": {FormIdentityURL, anOrg, anUser[:17] + "Z", "the user id in the identity URL: "},
-		"001000000000000AAA":  {FormUnknownToken, "", "", ""},
 	} {
 		s, err := ParseSpecimen(text)
 		a := DissectSpecimen(s)

@@ -58,15 +58,21 @@ func (j JWT) KeysAt() (base, why string) {
 	case err != nil:
 		return "", "its iss is no URL of a host that orgkeep asks"
 	}
-	u, err := url.Parse(base)
-	if err != nil {
-		return "", "its iss is no URL of a host that orgkeep asks"
-	}
-	host := u.Hostname()
-	if !loopback(host) && !slices.ContainsFunc(salesforceDomains, func(domain string) bool { return strings.HasSuffix(host, domain) }) {
-		return "", "its issuer " + brief(host) + " is no host of Salesforce's, and keys of its own would prove nothing"
+	if !ofSalesforce(base) {
+		return "", "its issuer " + brief(issuerHost(base)) + " is no host of Salesforce's, and keys of its own would prove nothing"
 	}
 	return base, ""
+}
+
+// ofSalesforce reports whether a URL is at a host of Salesforce's, or at this
+// machine.
+func ofSalesforce(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	return loopback(host) || slices.ContainsFunc(salesforceDomains, func(domain string) bool { return strings.HasSuffix(host, domain) })
 }
 
 // issuerHost is the host of iss, for comparing.

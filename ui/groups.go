@@ -154,7 +154,7 @@ func (m *model) eachOfGroup() iter.Seq[*tokens.Org] {
 		}
 		for _, i := range m.list.matched[g.from:g.to] {
 			org := &m.list.orgs[i]
-			if c := org.Clocks(m.now, m.limits); !c.Refused && !c.LastUnknown && !yield(org) {
+			if c := org.Clocks(m.now, m.limits); !c.Refused && !c.NotTrusted && !c.LastUnknown && !yield(org) {
 				return
 			}
 		}

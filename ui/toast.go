@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -129,14 +130,36 @@ func (m *model) rowSeen(key tokens.Key) bool {
 
 // layToasts draws the toasts at the right, the newest just above the footer.
 func (m *model) layToasts(lines []string, l layout) {
-	t, foot := m.theme, m.height-len(m.footerLines(l.footer.w))
-	for i, one := range m.toasts.shown {
+	t, bottom := m.theme, m.height-len(m.footerLines(l.footer.w))
+	for _, one := range slices.Backward(m.toasts.shown) {
 		style, glyph := t.Accent, t.Glyphs.Fresh
 		if one.bad {
 			style, glyph = t.Failed, t.Glyphs.Failed
 		}
-		line := " " + style.Render(cut(glyph+" "+m.veil(one.text), l.footer.w-6)) + " "
-		w := ansi.StringWidth(line)
-		lay(lines, []string{line}, rect{l.footer.w - w - 2, foot - len(m.toasts.shown) + i, w, 1}, l.footer.w)
+		var told []string
+		w := 0
+		for _, line := range toastLines(glyph+" "+m.veil(one.text), l.footer.w-6) {
+			told = append(told, " "+style.Render(line)+" ")
+			w = max(w, ansi.StringWidth(told[len(told)-1]))
+		}
+		for i := range told {
+			told[i] += spaces(w - ansi.StringWidth(told[i]))
+		}
+		bottom -= len(told)
+		if bottom < 1 {
+			return
+		}
+		lay(lines, told, rect{l.footer.w - w - 2, bottom, w, len(told)}, l.footer.w)
 	}
+}
+
+// toastLines breaks a toast over a few lines; what is longer than those is cut.
+func toastLines(text string, w int) []string {
+	const most = 3
+	lines := wrap(text, w)
+	if len(lines) > most {
+		lines[most-1] = cut(strings.Join(lines[most-1:], " "), w)
+		lines = lines[:most]
+	}
+	return lines
 }

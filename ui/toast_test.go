@@ -29,6 +29,18 @@ func TestAToastStaysUntilItsTimerAndTakesNoKey(t *testing.T) {
 	s.showsNot("Another.")
 }
 
+// What does not fit on a line goes on on the next.
+func TestALongToastIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{80, 60} {
+		s := newScreen(t, width, 15)
+		s.model.toast("Watching globex has stopped: its last refresh was refused: HTTP 400 invalid_grant: expired access/refresh token.", true)
+		s.model.toast("Another one.", false)
+		s.shows("refresh token.", "Another one.", "Watching globex")
+		s.fits()
+	}
+}
+
 func TestABadToastHasNoTimer(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 80, 24)

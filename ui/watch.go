@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -142,13 +141,13 @@ func (m *model) watched(msg watchedMsg) tea.Cmd {
 	}
 	m.recount()
 	if n := len(msg.orgs); n > 0 {
-		m.note = watchedText(msg.orgs[0], n, m.watch.plan.Under())
+		m.note = watchedText(msg.orgs[0], n, m.watch.plan.BelowText(msg.orgs, m.now, m.limits))
 		m.watch.note = m.note
 	}
 	return tea.Batch(m.watchOver(), m.tick())
 }
 
-func watchedText(org tokens.Org, n int, under time.Duration) string {
+func watchedText(org tokens.Org, n int, below string) string {
 	who, verb := org.Alias, "is"
 	if n > 1 {
 		who, verb = fmt.Sprintf("%d orgs", n), "are"
@@ -157,7 +156,7 @@ func watchedText(org tokens.Org, n int, under time.Duration) string {
 		return org.Alias + " is watched, and stopped for now: " + why + "."
 	}
 	if org.Watched {
-		return fmt.Sprintf("%s %s watched: refreshed by itself below %s whenever orgkeep runs.", who, verb, tokens.FormatRough(under))
+		return fmt.Sprintf("%s %s watched: refreshed by itself %s, while the screen or orgkeep refresh --watch runs.", who, verb, below)
 	}
 	return who + " " + verb + " not watched any more."
 }
@@ -185,7 +184,7 @@ func (m *model) watchWords(org *tokens.Org) string {
 	if why := keeper.Halted(org); why != "" {
 		return "stopped: " + m.veil(why)
 	}
-	text := "on, refreshed below " + tokens.FormatRough(m.watch.plan.Under())
+	text := "on, refreshed " + m.watch.plan.BelowText([]tokens.Org{*org}, m.now, m.limits)
 	if until := m.watch.plan.Until(org.Key, m.now); !until.IsZero() {
 		text += "; again in " + tokens.FormatRough(until.Sub(m.now)) + " after a failure"
 	}
@@ -225,7 +224,7 @@ func (m *model) watchable() (orgs []tokens.Org, on bool) {
 func watchActions() []action {
 	return []action{{
 		keys: []string{"w"}, name: "watch", group: groupOrgs, onOrg: true, off: watchingOff,
-		about: "Keep the org, or the marked ones, fresh while orgkeep runs: refresh when less than 15 minutes are left (watch_under), or no longer. A refusal or a missing answer stops it. is:watched shows them alone.",
+		about: "Keep the org, or the marked ones, fresh while the screen or refresh --watch runs: refresh when less than 15 minutes are left (watch_under), or no longer. A refusal or a missing answer stops it. is:watched shows them alone.",
 		run: func(m *model) tea.Cmd {
 			orgs, on := m.watchable()
 			return setWatched(m.ctx, m.keeper, orgs, on)

@@ -46,7 +46,7 @@ func TestAWatchedOrgIsRefreshedByItself(t *testing.T) {
 	s := newScreen(t, 120, 30)
 	key := s.watch("acme-prod") // it has more than an hour left
 	before := s.ofKey(key)
-	s.shows("acme-prod is watched: refreshed by itself below 15m whenever orgkeep runs.", "↻ watching 1", "●↻acme-prod", "on, refreshed below 15m")
+	s.shows("acme-prod is watched: refreshed by itself below 15m, while the screen or orgkeep refresh --watch runs.", "↻ watching 1", "●↻acme-prod", "on, refreshed below 15m")
 	if len(s.model.runs) != 0 || s.model.watch.key != "" {
 		t.Fatal("it was refreshed at once")
 	}

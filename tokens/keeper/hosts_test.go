@@ -66,7 +66,7 @@ func TestAnAnswerForAnotherLoginIsKeptAndSaid(t *testing.T) {
 	})
 	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
 	wantOutcome(t, r, tokens.OutcomeFailed)
-	if !strings.HasPrefix(r.Attempt.Failure.Problem, salesforce.ProblemOtherLogin) || r.Org.InstanceURL != org.InstanceURL {
+	if !strings.HasPrefix(r.Attempt.Failure.Problem, tokens.ProblemOtherLogin) || r.Org.InstanceURL != org.InstanceURL {
 		t.Errorf("%+v, instance %s", r.Attempt.Failure, r.Org.InstanceURL)
 	}
 	if e := salesforce.Explain(r.Attempt.Failure); !e.Known || !strings.Contains(e.Meaning, "another org or user") {

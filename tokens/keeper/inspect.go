@@ -151,6 +151,8 @@ func (l *look) asked(part Part, request, host string, head salesforce.Head, call
 		if f.Failure.Kind == tokens.FailedLocal && head.HTTPStatus == 0 {
 			f.Skipped, f.Calls = f.Failure.Problem, 0
 			f.Failure = nil
+		} else if f.Failure.Kind == tokens.FailedTransport && !f.Failure.Sent {
+			f.Calls = 0
 		}
 	}
 	return f

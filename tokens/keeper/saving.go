@@ -75,7 +75,7 @@ func own(g tokens.Grant, org tokens.Org) (tokens.Grant, *tokens.Failure) {
 	}
 	f := &tokens.Failure{
 		Kind: tokens.FailedAnswer, Sent: true, HTTPStatus: 200, Host: strings.TrimPrefix(org.LoginHost(), "https://"),
-		Problem: fmt.Sprintf("%s: org %s, user %s", salesforce.ProblemOtherLogin, g.OrgID, g.UserID),
+		Problem: fmt.Sprintf("%s: org %s, user %s", tokens.ProblemOtherLogin, g.OrgID, g.UserID),
 	}
 	g.ID, g.InstanceURL, g.Scopes = "", "", nil
 	return g, f

@@ -58,13 +58,46 @@ func (w *Watch) due(org *tokens.Org, c *tokens.Clocks, now time.Time, limits tok
 	if c.LeftSource != tokens.LeftUnknown && c.Left >= w.under {
 		return false
 	}
-	// A life shorter than the span, a clock that is wrong or an answer that tells no
-	// time must not make a refresh follow the other.
+	return c.IdleUnknown || org.RefreshUsedAt.IsZero() || now.Sub(org.RefreshUsedAt) >= leastUse(c, limits)
+}
+
+// leastUse is how long an access token is used at least. A life shorter than the
+// span, a clock that is wrong or an answer that tells no time must not make a
+// refresh follow the other.
+func leastUse(c *tokens.Clocks, limits tokens.Limits) time.Duration {
 	life := limits.AssumedLife
 	if c.AgeKnown && c.LeftSource != tokens.LeftUnknown {
 		life = min(life, max(0, c.Age+c.Left))
 	}
-	return c.IdleUnknown || org.RefreshUsedAt.IsZero() || now.Sub(org.RefreshUsedAt) >= life/2
+	return life / 2
+}
+
+// below is the time left below which an org is refreshed: Under, unless more than
+// that is left when the token has been used for as long as it is at least.
+func (w *Watch) below(org *tokens.Org, now time.Time, limits tokens.Limits) time.Duration {
+	c := org.Clocks(now, limits)
+	whole := limits.AssumedLife
+	if c.AgeKnown && c.LeftSource != tokens.LeftUnknown {
+		whole = max(0, c.Age+c.Left)
+	}
+	return min(w.under, whole-leastUse(&c, limits))
+}
+
+// BelowText says of one or more orgs when they are refreshed, as the end of a
+// sentence: "below 15m".
+func (w *Watch) BelowText(orgs []tokens.Org, now time.Time, limits tokens.Limits) string {
+	least, most := w.under, time.Duration(0)
+	for i := range orgs {
+		below := w.below(&orgs[i], now, limits)
+		least, most = min(least, below), max(most, below)
+	}
+	switch {
+	case least == w.under:
+		return "below " + tokens.FormatRough(w.under)
+	case least == most:
+		return "below " + tokens.FormatRough(least) + ", once half of the token's life is over"
+	}
+	return "below " + tokens.FormatRough(w.under) + ", but not before half of a token's life is over"
 }
 
 // Ended takes how a refresh that Next has asked for ended, and returns how long
@@ -113,6 +146,15 @@ func Halted(org *tokens.Org) string {
 		return "its last refresh got no answer, so its refresh token may be used up"
 	case last.Outcome == tokens.OutcomeFailed && last.Failure.Refused() && !salesforce.Transient(last.Failure):
 		return "its last refresh was refused: " + last.Failure.Error()
+	case last.Outcome == tokens.OutcomeFailed && onlySignInHelps(last.Failure):
+		return "it waits until somebody signs in again: " + last.Failure.Error()
 	}
 	return ""
+}
+
+// onlySignInHelps reports whether trying again changes nothing, though nobody has
+// refused: the answer was for another login, or there is nothing to send.
+func onlySignInHelps(f *tokens.Failure) bool {
+	e := salesforce.Explain(f)
+	return e.Known && e.Do == tokens.DoSignIn && !e.Retry && !salesforce.Transient(f)
 }

@@ -7,6 +7,7 @@ import (
 
 	"orgkeep/tokens"
 	"orgkeep/tokens/keeper"
+	"orgkeep/tokens/salesforce"
 )
 
 // watched is an org that the watch keeps fresh, with so much left.
@@ -51,9 +52,18 @@ func TestTheWatchLeavesAloneWhatOnlyAPersonCanMend(t *testing.T) {
 		"a rate limit":             {func(o *tokens.Org) { o.Last = refused("rate_limit_exceeded", 400, tokens.OutcomeFailed) }, false},
 		"refused":                  {func(o *tokens.Org) { o.Last = refused("invalid_grant", 400, tokens.OutcomeFailed) }, true},
 		"unknown":                  {func(o *tokens.Org) { o.Last = refused("", 502, tokens.OutcomeUnknown) }, true},
-		"no refresh token":         {func(o *tokens.Org) { o.HasRefreshToken = false }, true},
-		"another program's":        {func(o *tokens.Org) { o.Shared.Mode = tokens.SharedReadOnly }, true},
-		"shared under a lock":      {func(o *tokens.Org) { o.Shared.Mode = tokens.SharedLocked }, false},
+		"another login's answer": {func(o *tokens.Org) {
+			o.Last = &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 200, Sent: true, Problem: tokens.ProblemOtherLogin + ": org x"}}
+		}, true},
+		"a keychain that is locked": {func(o *tokens.Org) {
+			o.Last = &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &tokens.Failure{Kind: tokens.FailedKeychain, Problem: "the keychain is locked"}}
+		}, false},
+		"nothing saved": {func(o *tokens.Org) {
+			o.Last = &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &tokens.Failure{Kind: tokens.FailedKeychain, Problem: salesforce.ProblemUnsaved}}
+		}, true},
+		"no refresh token":    {func(o *tokens.Org) { o.HasRefreshToken = false }, true},
+		"another program's":   {func(o *tokens.Org) { o.Shared.Mode = tokens.SharedReadOnly }, true},
+		"shared under a lock": {func(o *tokens.Org) { o.Shared.Mode = tokens.SharedLocked }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -124,6 +134,32 @@ func TestTheWatchDoesNotRefreshOverAndOver(t *testing.T) {
 				t.Errorf("not due after %s", c.next)
 			}
 		})
+	}
+}
+
+// What is told is when a refresh comes, and not what was asked for.
+func TestTheWatchTellsWhenItRefreshes(t *testing.T) {
+	t.Parallel()
+	limits := tokens.DefaultLimits()
+	plain, long := watched("a", 109*time.Minute), watched("b", time.Hour)
+	long.ExpiresAt, long.ExpirySource = long.IssuedAt.Add(8*time.Hour), tokens.LeftFromJWT
+	for name, c := range map[string]struct {
+		under time.Duration
+		orgs  []tokens.Org
+		want  string
+	}{
+		"the span":     {15 * time.Minute, []tokens.Org{plain, long}, "below 15m"},
+		"half a life":  {119 * time.Minute, []tokens.Org{plain}, "below 1h 00m, once half of the token's life is over"},
+		"a long life":  {119 * time.Minute, []tokens.Org{long}, "below 1h 59m"},
+		"one and half": {119 * time.Minute, []tokens.Org{plain, long}, "below 1h 59m, but not before half of a token's life is over"},
+	} {
+		if got := keeper.NewWatch(c.under).BelowText(c.orgs, now, limits); got != c.want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	w := keeper.NewWatch(119 * time.Minute)
+	if isDue(w, plain, now.Add(48*time.Minute)) || !isDue(w, plain, now.Add(49*time.Minute)) {
+		t.Error("it is not refreshed when it was told to be")
 	}
 }
 

@@ -195,7 +195,7 @@ func (r *row) example() *tokens.Failure {
 func TestNoRemedyOfARefreshIsARefreshAlone(t *testing.T) {
 	t.Parallel()
 	for code, use := range map[string]string{
-		"Bad_OAuth_Token": "access token does not work", "Missing_OAuth_Token": "does not document", "INVALID_SESSION_ID": "access token has ended",
+		"Bad_OAuth_Token": "access token does not work", "Missing_OAuth_Token": "saw no access token", "INVALID_SESSION_ID": "access token has ended",
 		"Wrong_Org": "another org", "No_Access": "may not use", "Invalid_Param": "request itself wrong", "Invalid_Scope": "scopes do not open", "invalid_token": "not valid",
 	} {
 		f := tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 403, Code: code}

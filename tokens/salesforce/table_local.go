@@ -4,9 +4,6 @@ import "orgkeep/tokens"
 
 // The beginnings of Problems whose rest the caller words, who knows the org.
 const (
-	// ProblemOtherLogin begins the Problem of a failure whose answer was for
-	// another org or user than the refresh.
-	ProblemOtherLogin = "the answer was for another login"
 	// ProblemUnsaved is that of an org that the ledger knows and the store does not.
 	ProblemUnsaved = "no tokens are saved for this org"
 	// ProblemOlder begins the Problem of a store that was put back to an earlier
@@ -30,7 +27,7 @@ var localRows = []row{
 		},
 	},
 	{
-		kind: tokens.FailedAnswer, problem: ProblemOtherLogin,
+		kind: tokens.FailedAnswer, problem: tokens.ProblemOtherLogin,
 		Explanation: tokens.Explanation{
 			Meaning: "The endpoint answered with tokens of another org or user. They are saved, since the old refresh token may be spent, but not trusted.",
 			Causes:  []string{"the login URL leads to another org", "a test or proxy server answered"},

@@ -34,8 +34,8 @@ var tokenUseRows = []row{
 	{
 		kind: tokens.FailedAnswer, code: "Missing_OAuth_Token",
 		Explanation: tokens.Explanation{
-			Meaning: "The endpoint saw no access token. Salesforce does not document these words." + kept,
-			Causes:  []string{"not documented; perhaps something between took the Authorization header away"},
+			Meaning: "The endpoint saw no access token." + kept,
+			Causes:  []string{"perhaps something between took the Authorization header away"},
 			Remedy:  "Check the proxy, then try again.", Who: you,
 		},
 	},
@@ -115,6 +115,6 @@ var tokenUseRows = []row{
 
 var notForREST = tokens.Explanation{
 	Meaning: "The session behind the access token may not use the REST API. It has not ended." + kept,
-	Causes:  []string{"the token lacks the api scope"},
-	Remedy:  "Sign in again with the api scope. A refresh brings the same kind of session.", Who: you, Do: tokens.DoSignIn,
+	Causes:  []string{"the session is of a kind that the REST API does not take", "the login lacks the scope api"},
+	Remedy:  "A refresh does not help. If the login's scopes lack api, sign in again with it; else ask an admin what the user and the app may use.", Who: admin,
 }

@@ -155,11 +155,13 @@ func jwtSignature(j tokens.JWT, how string) string {
 	if j.Signature.Verdict != tokens.CheckNone {
 		return "signature of the JWT: " + j.Signature.Text()
 	}
-	text := "signature of the JWT: not checked offline: " + j.Signature.Why
-	if j.Checkable() && how != "" {
-		text += "; " + how
+	switch {
+	case !j.Checkable():
+		return "signature of the JWT: " + j.Signature.Text()
+	case how == "": // the keys were to be asked for, and Why says why not
+		return "signature of the JWT: not checked: " + j.Signature.Why
 	}
-	return text
+	return "signature of the JWT: not checked offline: " + j.Signature.Why + "; " + how
 }
 
 // fromNow says how far a time is, in words.

@@ -31,6 +31,8 @@ func TestDueTokens(t *testing.T) {
 	refused.Last = &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400, Code: "invalid_grant"}}
 	unanswered := usedBefore(time.Hour)
 	unanswered.Last = &tokens.Attempt{Outcome: tokens.OutcomeUnknown, Failure: &tokens.Failure{Kind: tokens.FailedTransport, Sent: true}}
+	foreign := usedBefore(time.Hour)
+	foreign.Last = &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 200, Problem: tokens.ProblemOtherLogin + ": org x"}}
 	unused := usedBefore(time.Hour)
 	unused.RefreshUsedAt = time.Time{}
 	elsewhere := usedBefore(time.Hour)
@@ -49,6 +51,7 @@ func TestDueTokens(t *testing.T) {
 		"access ends, no refresh":    {bare(time.Hour), "access jwt 3600: a person has to sign in", ""},
 		"access ends late":           {bare(8 * day), "", ""},
 		"refused":                    {refused, "refresh refused: a person has to sign in; access estimate 3600: a person has to sign in", ""},
+		"answered for another":       {foreign, "refresh other login: a person has to sign in; access estimate 3600: a person has to sign in", ""},
 		"no answer":                  {unanswered, "access estimate 3600: not known: the last refresh got no answer", ""},
 		"the CLI refreshes":          {elsewhere, "access estimate 3600 +: the Salesforce CLI replaces it", ""},
 		"never used, as far as told": {unused, "access estimate 3600 +: the next refresh replaces it", "refresh"},

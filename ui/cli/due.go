@@ -21,8 +21,8 @@ type due struct {
 	Type   tokens.Type `json:"type"`
 	Token  string      `json:"token"` // "access" or "refresh"
 	EndsAt *string     `json:"ends_at"`
-	LeftS  *int64      `json:"left_s"` // negative once over; null where the login was refused
-	Source string      `json:"source"` // how the end is known: as left_source, "idle limit" or "refused"
+	LeftS  *int64      `json:"left_s"` // negative once over; null where the login was refused or is another's
+	Source string      `json:"source"` // how the end is known: as left_source, "idle limit", "refused" or "other login"
 	// Renewable says that a refresh mends it: it replaces an access token, and
 	// begins the idle time of a refresh token anew.
 	Renewable bool `json:"renewable"`
@@ -39,8 +39,9 @@ type endless struct {
 }
 
 const (
-	byIdleLimit = "idle limit"
-	byRefusal   = "refused"
+	byIdleLimit  = "idle limit"
+	byRefusal    = "refused"
+	byOtherLogin = "other login"
 )
 
 // dueOf are the tokens of an org that run out within the span, and those of which
@@ -57,6 +58,8 @@ func dueOf(org *tokens.Org, within time.Duration, now time.Time, limits tokens.L
 	switch {
 	case c.Refused:
 		list = append(list, due{Alias: org.Alias, OrgID: org.OrgID, Type: org.Type, Token: refreshToken, Source: byRefusal, then: "a person has to sign in"})
+	case c.NotTrusted:
+		list = append(list, due{Alias: org.Alias, OrgID: org.OrgID, Type: org.Type, Token: refreshToken, Source: byOtherLogin, then: "a person has to sign in"})
 	case org.HasRefreshToken && c.IdleKnown:
 		then := "a refresh before then keeps the login"
 		if c.IdleLeft <= 0 {
@@ -78,7 +81,7 @@ func dueOf(org *tokens.Org, within time.Duration, now time.Time, limits tokens.L
 // follows on the token's end.
 func renewal(org *tokens.Org, c *tokens.Clocks) (renewable bool, then string) {
 	switch {
-	case c.Refused, !org.HasRefreshToken:
+	case c.Refused, c.NotTrusted, !org.HasRefreshToken:
 		return false, "a person has to sign in"
 	case c.LastUnknown:
 		return false, "not known: the last refresh got no answer"
@@ -124,6 +127,8 @@ func (d due) why() string {
 		return "the idle limit"
 	case byRefusal:
 		return "the endpoint's refusal"
+	case byOtherLogin:
+		return "an answer for another login"
 	}
 	return map[string]string{
 		string(tokens.LeftFromJWT): "the token itself", string(tokens.LeftFromIntrospection): "the endpoint",

@@ -65,7 +65,11 @@ func (o *inspecting) run(ctx context.Context, name string) error {
 	if o.asJSON {
 		err = writeJSON(o.Out, o.document(s, a, asked))
 	} else {
-		err = (&showing{session: o.session}).printFacts(append(o.facts(s, a), keysFacts(asked)...))
+		facts := append(o.facts(s, a), keysFacts(asked)...)
+		if o.online && a.Access.JWT == nil && a.ID.JWT == nil {
+			facts = append(facts, fact{"keys", "nobody was asked: there is no JWT in it whose signature could be checked"})
+		}
+		err = (&showing{session: o.session}).printFacts(facts)
 	}
 	if err == nil && slices.ContainsFunc(asked, func(k keysAsked) bool { return k.Failure != nil }) {
 		return ended(exitFailed)
@@ -118,11 +122,15 @@ func (o *inspecting) facts(s tokens.Specimen, a tokens.Anatomy) []fact {
 		if !s.Secrets.IssuedAt.IsZero() {
 			facts = append(facts, fact{"issued", instant(s.Secrets.IssuedAt) + " (" + fromNow(s.Secrets.IssuedAt, now) + ")"})
 		}
+		facts = append(facts, answerFacts(s, a, now, o.settings.Limits())...)
 		facts = append(facts, anatomyFacts(a, now, how)...)
 	case tokens.FormAuthURL:
 		there := "none: the app is a public client"
-		if a.HasClientSecret {
+		switch {
+		case a.HasClientSecret:
 			there = "there is one (not shown)"
+		case s.ClientID == "":
+			there = "not known: it names no app"
 		}
 		facts = append(facts, fact{"client secret", there})
 		facts = append(facts, aloneFacts(a, now, how)...)

@@ -39,6 +39,60 @@ const (
 	aSecret = "1955279925675241571"
 )
 
+// What an answer lacks is said, and what was cut off is not said to be missing.
+func TestInspectSaysWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	const token = `"access_token":"00D41000000F8A0!AQEAQAx7Rr2KJ0b6PxmwS3mxJ7Qw9Kx9Tf"`
+	d := newDesk(t)
+	for text, says := range map[string][]string{
+		`{` + token + `}`: {"access token:  its age is not known, nor is its time left", "refresh token: none is in it", "scope:         none is in it"},
+		`{` + token + `,"scope":"api","refresh_token":"5Aep861","issued_at":"946684800000"}`: {"expired", "an estimate", "its idle limit is over, unless it was used since"},
+		`{` + token + `,"issued_at":"946684800","expires_in":7200}`:                          {"by its expires_in it ended"},
+		`{` + token + `,"expires_in":"60"}`:                                                  {"it lasts 1m 00s from its issue on"},
+		`{` + token + `,"expires_in":"soon"}`:                                                {"its expires_in is no number of seconds"},
+		`{` + token + `,"refresh_tok`: {
+			"refresh token: not known: the end cannot be read", "scope:         not known", "identity:      not known: the end cannot be read", "it is not known whether there is one",
+		},
+	} {
+		path := filepath.Join(t.TempDir(), "answer.json")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, _ := d.run(t, 0, "inspect", path)
+		for _, want := range says {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s does not say %q:\n%s", text, want, out)
+			}
+		}
+	}
+}
+
+func TestInspectOfWhatIsNoTokenAndOfNoApp(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	run := func(code int, text string, args ...string) string {
+		path := filepath.Join(t.TempDir(), "text")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, errs := d.run(t, code, append([]string{"inspect", path}, args...)...)
+		return out + errs
+	}
+	for _, word := range []string{"hello", "<html>hi</html>", "001000000000000AAA"} {
+		if out := run(1, word); !strings.Contains(out, "it is no token") {
+			t.Errorf("%s: %s", word, out)
+		}
+	}
+	for text, want := range map[string]string{
+		"force://:5Aep861.refresh@acme.my.salesforce.com": "client secret: not known: it names no app",
+		"00D41000000F8A0!AQEAQAx7Rr2KJ0b6PxmwS3mxJ7Qw9Kx": "nobody was asked: there is no JWT",
+	} {
+		if out := run(0, text, "--online"); !strings.Contains(out, want) {
+			t.Errorf("%s: %s", text, out)
+		}
+	}
+}
+
 func TestInspectPrints(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
@@ -53,12 +107,12 @@ func TestInspectPrints(t *testing.T) {
 		`{"access_token":"` + aToken + `","scope":"api odd","issued_at":"1795422190000","instance_url":"https://acme.my.salesforce.com","id_token":"` +
 			jwtOf(`{"alg":"RS256"}`, `{"exp":1795424000,"at_hash":"x"}`) + `"}`: {
 			"it is:         token JSON\n", "issued:        2026-11-23T08:23:10Z (10s ago)\n", "allows:        api: Use the org's APIs",
-			"               odd: orgkeep has no words for this scope.\n", "lacks:         refresh_token: These scopes bring no refresh token", "signature:     of the answer, an HMAC of id and issued_at: cannot be checked: the answer brought no signature\n",
-			"id token:      eyJhb…", "               claim exp = 1795424000 (2026-11-23T08:53:20Z, in 30m 00s)\n", "identity:      the answer had no identity URL\n",
+			"               odd: orgkeep has no words for this scope.\n", "lacks:         refresh_token: These scopes bring no refresh token", "signature:     of the answer, an HMAC of id and issued_at: cannot be checked: there is none\n",
+			"id token:      eyJhb…", "               claim exp = 1795424000 (2026-11-23T08:53:20Z, in 30m 00s)\n", "identity:      there is no identity URL\n",
 		},
 		jwtOf(`{"alg":"none"}`, `{"exp":1795422100,"scp":"api"}`): {"a JWT", "header alg = none\n", "(2026-11-23T08:21:40Z, 1m ago)", "wrong: its alg is none", "allows:        api: "},
-		"3MVG9consumerkey": {"it is:         a consumer key\n", "client id:     3MVG9consumerkey\n"},
-		"whatever":         {"it is:         a token of no known kind\n", "token:         ••••, opaque, 8 characters of letters\n"},
+		"3MVG9consumerkey":         {"it is:         a consumer key\n", "client id:     3MVG9consumerkey\n"},
+		"whateverwhateverwhatever": {"it is:         a token of no known kind\n", "opaque, 24 characters of letters\n"},
 	} {
 		out, errs := inspectText(t, 0, text)
 		for _, line := range want {
@@ -66,7 +120,7 @@ func TestInspectPrints(t *testing.T) {
 				t.Errorf("%.30q does not say %q:\n%s", text, line, out)
 			}
 		}
-		for _, secret := range []string{aToken, aRenew, "whatever"} {
+		for _, secret := range []string{aToken, aRenew, "whateverwhateverwhatever"} {
 			if strings.Contains(out, secret) || errs != "" {
 				t.Errorf("%.30q: a secret, or words beside the answer:\n%s%s", text, out, errs)
 			}
@@ -170,7 +224,7 @@ func TestShowOnline(t *testing.T) {
 	for _, line := range []string{
 		"access is:     00D41", "introspection: it needs the app's client secret", "userinfo:      GET /services/oauth2/userinfo: ", ", 1 API call\n",
 		"username ada@acme.example\n", "versions:      GET /services/data/: ", ", 0 API calls\n", "kind sandbox\n", "instance EU42\n",
-		"DailyApiRequests ━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 25 of 100 used\n", "Full             ━━━━━━━━━━━━━━━━━━━━ 10 of 10 used\n", "and 1 more that nothing was used of\n",
+		"DailyApiRequests ━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  25%  25 of 100 used\n", "Full             ━━━━━━━━━━━━━━━━━━━━ 100%  10 of 10 used\n", "and 1 more that nothing was used of\n",
 		"keys:          the access token is no JWT",
 	} {
 		if !strings.Contains(out, line) {
@@ -261,7 +315,7 @@ func TestShowCurl(t *testing.T) {
 	d := newDesk(t)
 	d.load(t, s.URL)
 	out, _ := d.run(t, exitWell, "show", "one", "--curl")
-	if !strings.Contains(out, "curl --request POST '"+s.URL+"/services/oauth2/token'") || !strings.Contains(out, "# No answer is kept.\n") || strings.Contains(out, "5Aep8.refresh") {
+	if !strings.Contains(out, "curl --request POST \\\n  '"+s.URL+"/services/oauth2/token'") || !strings.Contains(out, "# No answer is kept.\n") || strings.Contains(out, "5Aep8.refresh") {
 		t.Errorf("%s", out)
 	}
 	d.run(t, exitSignIn, "refresh", "one")

@@ -211,7 +211,7 @@ func (o *showing) limitLines(limits []salesforce.Limit) []string {
 	for _, l := range used {
 		full := min(width, int(l.Used()*width+0.5))
 		bar := strings.Repeat(g.Life, full) + strings.Repeat(g.LifeSpent, width-full)
-		lines = append(lines, fmt.Sprintf("%-*s %s %d of %d used", widest, l.Name, bar, l.Max-l.Remaining, l.Max))
+		lines = append(lines, fmt.Sprintf("%-*s %s %3.0f%%  %d of %d used", widest, l.Name, bar, l.Used()*100, l.Max-l.Remaining, l.Max))
 	}
 	if rest := len(limits) - len(used); rest > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more that nothing was used of", rest))

@@ -44,7 +44,7 @@ func (o *refreshing) watchOn(ctx context.Context, free func(), names []string) e
 	if len(orgs) == 0 {
 		return cannot("no org is watched: name some, or mark them with orgkeep watch ORG or w on the screen")
 	}
-	v.event(fmt.Sprintf("watching %s; refreshed below %s.", watchedNames(orgs), tokens.FormatSpan(v.plan.Under())))
+	v.event(fmt.Sprintf("watching %s; refreshed %s.", watchedNames(orgs), v.plan.BelowText(orgs, v.Clock.Now(), v.keeper.Limits())))
 	for err == nil && v.broken == nil && ctx.Err() == nil {
 		if err = v.turn(ctx, free); err == nil {
 			select {

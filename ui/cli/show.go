@@ -261,7 +261,12 @@ func refreshText(org tokens.Org, c tokens.Clocks, now time.Time) string {
 	if rotation == "" {
 		rotation = "not known whether a refresh replaces it"
 	}
-	if !c.IdleKnown {
+	switch {
+	case c.Refused:
+		return "the last refresh was refused, so an idle limit says nothing of it; " + rotation
+	case c.NotTrusted:
+		return "of another login, and not trusted; " + rotation
+	case !c.IdleKnown:
 		return "not known when it was issued or last used, so nor is its idle limit; " + rotation
 	}
 	limit := "its idle limit is over"

@@ -71,7 +71,8 @@ func (o *watching) run(ctx context.Context, names []string) error {
 		}
 	}
 	if !o.off {
-		o.say("Refreshed by itself while the screen or orgkeep refresh --watch runs, when less than %s is left.", tokens.FormatRough(o.settings.WatchUnder))
+		below := keeper.NewWatch(o.settings.WatchUnder).BelowText(set, o.Clock.Now(), k.Limits())
+		o.say("Refreshed by itself while the screen or orgkeep refresh --watch runs, %s.", below)
 	}
 	return nil
 }

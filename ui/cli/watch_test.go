@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,7 +86,7 @@ func TestTheWatchOfTheShell(t *testing.T) {
 		t.Errorf("nothing is watched: %s", errs)
 	}
 	out, errs := d.run(t, 0, "watch", "one", "two")
-	if out != "one: watched\ntwo: watched\n" || !strings.Contains(errs, "while the screen or orgkeep refresh --watch runs, when less than 15m is left.") {
+	if out != "one: watched\ntwo: watched\n" || !strings.Contains(errs, "while the screen or orgkeep refresh --watch runs, below 15m.") {
 		t.Errorf("watch: %q", out)
 	}
 	if out, _ := d.run(t, 0, "list", "--json", "--filter", "is:watched"); strings.Count(out, `"watched":true`) != 2 {
@@ -122,6 +123,38 @@ type discardRotation struct{ http.ResponseWriter }
 func (w discardRotation) Write(text []byte) (int, error) {
 	_, err := w.ResponseWriter.Write(bytes.Replace(text, []byte(`"refresh_token"`), []byte(`"unused"`), 1))
 	return len(text), err //nolint:wrapcheck // as http.ResponseWriter has it
+}
+
+// Tokens of another login are no reason to try again.
+func TestTheWatchStopsAtAnotherLogin(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int32
+	var self string
+	e := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		sent.Add(1)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"access_token":"00Dyy!other.access","refresh_token":"other.refresh","instance_url":%q,"id":"https://login.salesforce.com/id/00D5g00000Ab1cdEAB/0055g000001XyZaAAK","issued_at":"1795424000123"}`, self)
+	}))
+	t.Cleanup(e.Close)
+	self = e.URL
+	d := newDesk(t)
+	d.load(t, e.URL)
+	out := d.watch(t, 4*time.Hour, "one", "--watch-under", "119m")
+	if sent.Load() != 1 || strings.Contains(out, "trying again") || strings.Count(out, "one: stopped: it waits until somebody signs in again: HTTP 200: the answer was for another login") != 1 {
+		t.Errorf("sent %d times:\n%s", sent.Load(), out)
+	}
+	if out, _ := d.run(t, 0, "watch", "one"); !strings.Contains(out, "one: watched, and stopped: it waits until somebody signs in again") {
+		t.Errorf("watch: %s", out)
+	}
+	out, _ = d.run(t, 1, "check")
+	for line := range strings.Lines(out) {
+		if strings.HasPrefix(line, "one ") && (!strings.Contains(line, "a person has to sign in") || strings.Contains(line, "the next refresh replaces it")) {
+			t.Errorf("check: %s", line)
+		}
+	}
+	if !strings.Contains(out, "an answer for another login") {
+		t.Errorf("check: %s", out)
+	}
 }
 
 func TestWhatContradictsWatchIsRefused(t *testing.T) {
