@@ -67,7 +67,7 @@ export const scenes = {
   tour: {
     ...usual,
     command: `${demo} --tour -j 30 --speed 3 --step 200ms`,
-    steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif', step: 200, to: '4 of 5' }],
+    steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif', step: 200, to: 'y copies all this' }],
   },
   colourless: { ...usual, env: { NO_COLOR: '1' }, steps: [...main, { shot: 'no-colour.png' }] },
 }
