@@ -111,7 +111,9 @@ func (d *page) keys(keys ...string) {
 		case !known, d.plain && (wayOf(a).off != "" || key == "l" && d.m.browser == nil):
 		case key == "l" && a.why(d.m) != "":
 			// It is what mends the failure, so it is named where it is off too.
-			d.text(d.m.theme.Faint.Render(key + "  " + a.name + ", off: " + a.why(d.m)))
+			for _, line := range wrap(key+"  "+a.name+", off: "+a.why(d.m), d.w-2) {
+				d.add("  " + d.m.theme.Faint.Render(line))
+			}
 		case d.plain:
 			d.add("  " + key + ": " + a.name)
 		default:

@@ -65,7 +65,7 @@ var chapters = []chapter{
 			{caption: "Others keep the old one: sf, jsforce's own refresh and ForceCLI did when looked at, November 2026. A fix of sf was under review in September."},
 			{caption: "To see what comes of that, f7 lets another program refresh this org: what is saved here is used up then.", keys: []string{"f7"}},
 			{caption: "Now orgkeep sends the used one, as a program does that has kept the old token.", keys: []string{"r"}, until: settled},
-			{caption: "Salesforce has ended the access tokens too, whoever has them. The time LEFT is an estimate of before; a asks the org.", keys: []string{"a"}, until: accessKnown},
+			{caption: "Salesforce has ended the access tokens too, whoever has them. LEFT is still the estimate from before; a asks the org.", keys: []string{"a"}, until: accessKnown},
 			{caption: "It does not accept the access token any more. Only a new sign-in helps: enter shows the failure.", keys: []string{"enter"}, until: opened(tabFailure)},
 			{caption: "The endpoint does not say which of several causes it was. They are listed below.", keys: []string{"pgdown"}},
 			{caption: "Here it was the one of an app that rotates refresh tokens: an older one was sent."},
