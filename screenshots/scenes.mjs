@@ -58,7 +58,11 @@ export const scenes = {
         id: 'https://login.salesforce.com/id/00Dxx0000001gPFEAY/005xx000001SwiUAAS',
       }),
     },
-    steps: [{ see: 'acme' }, { keys: 'l' }, { see: 'Sign in' }, { shot: 'sign-in.png' }],
+    steps: [
+      { see: 'acme' }, { keys: 'l' }, { see: 'Sign in' },
+      { keys: '3MVG9.acme.portal tab tab acme-uat tab \x15 https://acme--uat.sandbox.my.salesforce.com' }, // \x15 empties the host
+      { see: 'acme--uat' }, { shot: 'sign-in.png' },
+    ],
   },
   compare: {
     ...usual,

@@ -98,7 +98,7 @@ func TestTheTourPlaysEveryChapter(t *testing.T) {
 					s.fits()
 					s.shows(shown[n-1][i]...)
 					if s.model.tour.on {
-						s.shows(" space pause  right "+map[bool]string{false: "next", true: "end"}[n == len(chapters)]+"  left back  esc to the demo ")
+						s.shows(" space pause  right " + map[bool]string{false: "next", true: "end"}[n == len(chapters)] + "  left back  esc to the demo ")
 					}
 				}
 				s.endsChapter(n)

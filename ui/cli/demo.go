@@ -26,7 +26,7 @@ type demonstrating struct {
 	seed  uint64
 	speed float64
 	step  time.Duration // of time, where stepped says that it stands
-	steps *demo.Steps // nil where time passes by itself
+	steps *demo.Steps   // nil where time passes by itself
 
 	stepped  bool
 	scenario oneOf
