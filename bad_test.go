@@ -192,7 +192,7 @@ func TestWrongUsage(t *testing.T) {
 		says string
 	}{
 		{"", "orgkeep list"},
-		{"demo", "orgkeep list"},
+		{"demo", "needs a terminal"},
 		{"demo --speed 0", "--speed"},
 		{"demo --speed NaN", "--speed"},
 		{"demo --clock yesterday", "--clock"},

@@ -16,7 +16,7 @@ type presenter struct {
 var named = map[string]string{
 	"enter": "\r", "esc": "\x1b", "space": " ", "tab": "\t", "shift+tab": "\x1b[Z", "left": "\x1b[D", "right": "\x1b[C",
 	"pgdn": "\x1b[6~", "pgup": "\x1b[5~", "ctrl+a": "\x01", "ctrl+t": "\x14",
-	"f2": "\x1bOQ", "f5": "\x1b[15~", "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
+	"f2": "\x1bOQ", "f3": "\x1bOR", "f5": "\x1b[15~", "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
 }
 
 // key presses a key and waits until the screen shows every one of the words.
@@ -176,8 +176,10 @@ func (p *presenter) disturbs() {
 	p.closes("╭ Orgs /")
 }
 
-// plays starts another scenario, with orgs that a pause holds back.
+// plays starts the tour and leaves it, then starts another scenario, with orgs that a pause holds back.
 func (p *presenter) plays() {
+	p.key("f3", "1 of 5")
+	p.key("esc", "The demo is yours.")
 	p.key("f2", "Scenarios")
 	p.press("5")
 	p.see("12 orgs", "aperture", "q quit")

@@ -173,7 +173,7 @@ func TestTheScreenIsRefusedOnADumbTerminal(t *testing.T) {
 	m.env = append(m.env, "TERM=dumb")
 	for _, args := range [][]string{nil, {"demo"}} {
 		x := m.on(t, args...)
-		x.await("orgkeep list")
+		x.await("--accessible asks and answers in lines there")
 		if code := x.ended(); code != 2 {
 			t.Errorf("exit %d: %s", code, x.text())
 		}

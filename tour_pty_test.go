@@ -70,6 +70,47 @@ func TestTheDemoStandsBetweenSteps(t *testing.T) {
 	}
 }
 
+// Where time stands no answer comes, so that leaving waits for none.
+func TestLeavingDoesNotWaitForTimeThatStands(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"q", "\x03"} {
+		w := withoutKeychain(t).open(t, 120, 30, "demo", "--clock", onStage, "--scenario", "expired", "--step", "200ms")
+		w.see("30 orgs", "q quit")
+		w.press("R")
+		w.see("0 of 30", "waiting for endpoint 0.0s")
+		w.press(key)
+		if code := exitCode(t, w.cmd.Wait()); code != 0 {
+			t.Errorf("exit %d", code)
+		}
+		if strings.Contains(w.text(), "Finishing what was sent") {
+			t.Error("it waits for an answer that cannot come")
+		}
+	}
+}
+
+// The demo names none of the real orgs, nor what only the screen outside of it uses.
+func TestTheDemoSpeaksOfItselfAlone(t *testing.T) {
+	t.Parallel()
+	m := withoutKeychain(t)
+	r := m.run(t, "demo")
+	if r.code != 2 || !strings.Contains(r.errors, "the screen needs a terminal") || strings.Contains(r.errors, "orgkeep list") {
+		t.Errorf("without a terminal: exit %d: %s", r.code, r.errors)
+	}
+	w := m.open(t, 120, 40, "demo", "--clock", onStage, "--still")
+	w.see("12 orgs", "q quit")
+	w.press("D")
+	w.see("Doctor", "the demo contacts no host", " ok,")
+	if text := w.text(); !strings.Contains(text, "terminal") || strings.Contains(text, "clipboard program") || strings.Contains(text, "browser") {
+		t.Errorf("the demo's doctor says\n%s", text)
+	}
+	w.press("\x1b")
+	w.see("q quit")
+	w.press("q")
+	if code := exitCode(t, w.cmd.Wait()); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
 func TestTheTourIsRefused(t *testing.T) {
 	t.Parallel()
 	for with, says := range map[string]string{"--scenario=happy": "--tour has scenarios of its own", "--accessible": "--tour plays on the screen"} {

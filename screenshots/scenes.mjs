@@ -58,7 +58,11 @@ export const scenes = {
         id: 'https://login.salesforce.com/id/00Dxx0000001gPFEAY/005xx000001SwiUAAS',
       }),
     },
-    steps: [{ see: 'acme' }, { keys: 'l' }, { see: 'Sign in' }, { shot: 'sign-in.png' }],
+    steps: [
+      { see: 'acme' }, { keys: 'l' }, { see: 'Sign in' },
+      { keys: '3MVG9.acme.portal tab tab acme-uat tab \x15 https://acme--uat.sandbox.my.salesforce.com' }, // \x15 empties the host
+      { see: 'acme--uat' }, { shot: 'sign-in.png' },
+    ],
   },
   compare: {
     ...usual,
@@ -67,7 +71,7 @@ export const scenes = {
   tour: {
     ...usual,
     command: `${demo} --tour -j 30 --speed 3 --step 200ms`,
-    steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif', step: 200, to: '4 of 5' }],
+    steps: [{ see: '1 of 5' }, { keys: 'n' }, { see: '2 of 5' }, { keys: 'n' }, { see: '3 of 5' }, { film: 'tour.gif', step: 200, to: 'y copies all this' }],
   },
   colourless: { ...usual, env: { NO_COLOR: '1' }, steps: [...main, { shot: 'no-colour.png' }] },
 }

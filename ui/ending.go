@@ -7,6 +7,7 @@ type Ending struct {
 	Next     Next
 	Scenario string // of the demo that comes next; empty for the usual one
 	Chapter  int    // of the tour that comes next, from 1; 0 for no tour
+	Paused   bool   // it begins paused, as the chapter before it was left
 }
 
 // endWith ends the program for what e says. It is for the demo, which has

@@ -108,7 +108,12 @@ func (d *page) keys(keys ...string) {
 	for _, key := range keys {
 		a, known := actionFor(key)
 		switch {
-		case !known, key == "l" && d.m.browser == nil, d.plain && wayOf(a).off != "": // the demo signs nobody in
+		case !known, d.plain && (wayOf(a).off != "" || key == "l" && d.m.browser == nil):
+		case key == "l" && a.why(d.m) != "":
+			// It is what mends the failure, so it is named where it is off too.
+			for _, line := range wrap(key+"  "+a.name+", off: "+a.why(d.m), d.w-2) {
+				d.add("  " + d.m.theme.Faint.Render(line))
+			}
 		case d.plain:
 			d.add("  " + key + ": " + a.name)
 		default:

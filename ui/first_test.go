@@ -298,7 +298,7 @@ func TestARefusedFileLeavesTheFormOpen(t *testing.T) {
 	s.typeText("PlatformCLI")
 	s.press("enter")
 	s.until("the refusal", func() bool { return s.model.adding.bad })
-	s.shows("refresh_token", "Add an org")
+	s.shows("it has no id", "Add an org")
 	s.press("esc")
 	s.shows("Nothing was added.", "No orgs yet.")
 }

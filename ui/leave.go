@@ -13,7 +13,7 @@ import (
 
 // leave quits, after what was sent has been answered and saved.
 func (m *model) leave() tea.Cmd {
-	if len(m.runs) == 0 {
+	if len(m.runs) == 0 || m.steps != nil { // where time stands no answer would come
 		return m.quit()
 	}
 	m.leaving = true

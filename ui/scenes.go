@@ -21,7 +21,7 @@ func sceneActions() []action {
 		keys: []string{"f2"}, name: "scenarios", group: groupStage, off: scenesOff,
 		about: "In the demo: choose a scenario, and start the demo anew with it.",
 		run:   func(m *model) tea.Cmd { return m.ask(m.scenes.dialog()) },
-	}}
+	}, tourAction()}
 }
 
 func scenesOff(m *model) string {

@@ -30,6 +30,20 @@ func TestScenariosAreForTheDemo(t *testing.T) {
 	s := newScreen(t, 120, 30)
 	s.press("f2")
 	s.shows("f2 is off: it is for the demo.")
+	s.press("f3")
+	s.shows("f3 is off: it is for the demo.")
+}
+
+func TestTheTourIsStartedFromTheDemo(t *testing.T) {
+	t.Parallel()
+	s := newScreenWith(t, 80, 24, Options{Demo: true, Scene: "mixed", Scenes: []Scene{{"mixed", "twelve orgs"}}}, keychain.Memory())
+	s.press(":", "t", "o", "u", "r")
+	s.shows("f3", "play the tour")
+	s.press("enter")
+	s.until("the end of the screen", func() bool { return s.quit })
+	if s.model.ending != TourStart() {
+		t.Errorf("the screen ended with %+v", s.model.ending)
+	}
 }
 
 // A signal ends the program, whatever the screen was being left for.

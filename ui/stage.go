@@ -20,8 +20,9 @@ type Stage interface {
 	SetSlow(slow bool)
 	// Revoke ends a login, as an admin of its org does.
 	Revoke(key tokens.Key) bool
-	// Reuse lets another program use the refresh token of a login.
-	Reuse(key tokens.Key) bool
+	// Reuse lets another program use the refresh token of a login. It reports
+	// whether the one saved here is used up then, or why the other was refused.
+	Reuse(key tokens.Key) (rotates bool, refused string)
 }
 
 const groupStage = "Presenting the demo"
@@ -44,12 +45,17 @@ func stageActions() []action {
 		{
 			keys: []string{"f6"}, name: "revoke", group: groupStage, onOrg: true, off: stageOrgOff,
 			about: "In the demo: end the org's login, as an admin does. Its next refresh is refused.",
-			run:   stageOn(Stage.Revoke, "An admin has revoked the login of %s. Its next refresh is refused."),
+			run: func(m *model) tea.Cmd {
+				org, _ := m.list.current()
+				m.stage.Revoke(org.Key)
+				m.note = fmt.Sprintf("An admin has revoked the login of %s. Its next refresh is refused.", org.Alias)
+				return nil
+			},
 		},
 		{
-			keys: []string{"f7"}, name: "use elsewhere", group: groupStage, onOrg: true, off: stageOrgOff,
+			keys: []string{"f7"}, name: "use elsewhere", group: groupStage, onOrg: true, off: reuseOff,
 			about: "In the demo: let another program use the org's refresh token. Where tokens rotate, the one saved here is dead then.",
-			run:   stageOn(Stage.Reuse, "Another program has refreshed %s and kept what came."),
+			run:   func(m *model) tea.Cmd { m.reuse(); return nil },
 		},
 		{
 			keys: []string{"f8"}, name: "slow network", group: groupStage, off: stageOff,
@@ -71,13 +77,18 @@ func stageActions() []action {
 	}
 }
 
-// stageOn does something to the login under the cursor and says so.
-func stageOn(do func(Stage, tokens.Key) bool, said string) func(*model) tea.Cmd {
-	return func(m *model) tea.Cmd {
-		org, _ := m.list.current()
-		do(m.stage, org.Key)
-		m.note = fmt.Sprintf(said, org.Alias)
-		return nil
+// reuse lets another program refresh the org under the cursor, and says what
+// follows from it.
+func (m *model) reuse() {
+	org, _ := m.list.current()
+	rotates, refused := m.stage.Reuse(org.Key)
+	switch {
+	case refused != "":
+		m.note = fmt.Sprintf("%s: refused for the other program too (%s).", org.Alias, refused)
+	case rotates:
+		m.note = fmt.Sprintf("Another program has refreshed %s. The one saved here is used up.", org.Alias)
+	default:
+		m.note = fmt.Sprintf("Another program has refreshed %s. No harm: it does not rotate.", org.Alias)
 	}
 }
 
@@ -127,6 +138,16 @@ func stepOff(m *model) string {
 func stageOff(m *model) string {
 	if m.stage == nil {
 		return "it is for the demo"
+	}
+	return ""
+}
+
+func reuseOff(m *model) string {
+	if off := stageOrgOff(m); off != "" {
+		return off
+	}
+	if org, _ := m.list.current(); !org.HasRefreshToken {
+		return org.Alias + " has no refresh token"
 	}
 	return ""
 }

@@ -23,7 +23,7 @@ func TestAPresenterCausesEvents(t *testing.T) {
 	s.press("f5")
 	s.shows("The endpoint is up.")
 	s.press("f7")
-	s.shows("Another program has refreshed wonka and kept what came.")
+	s.shows("Another program has refreshed wonka. The one saved here is used up.")
 	s.press("r")
 	s.settle()
 	s.shows("expired access/refresh token")
@@ -38,6 +38,36 @@ func TestAPresenterCausesEvents(t *testing.T) {
 	}
 	s.press("f8")
 	s.shows("Answers take eight times as long.")
+}
+
+// What another program cannot do is not said to be done, and what it does to an
+// org is.
+func TestAnotherProgramIsRefusedToo(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 80, 24)
+	s.model.stage = s.demo
+	press := func(alias, key, shows string) {
+		t.Helper()
+		s.goTo(alias)
+		s.press(key)
+		s.settle()
+		s.shows(shows)
+	}
+	press("acme-prod", "f7", "Another program has refreshed acme-prod. No harm: it does not rotate.")
+	press("acme-prod", "r", "New access token saved")
+	press("acme-prod", "f6", "An admin has revoked the login of acme-prod.")
+	press("acme-prod", "r", "HTTP 400 invalid_grant")
+	press("acme-prod", "f7", "acme-prod: refused for the other program too (HTTP 400 invalid_grant).")
+	press("globex", "f7", "globex: refused for the other program too (HTTP 400 invalid_grant).")
+	press("wayne", "f7", "wayne: refused for the other program too (HTTP 400 invalid_client_id).")
+	press("hooli", "f7", "f7 is off: hooli has no refresh token.")
+	press("wonka", "f5", "The endpoint is down for maintenance.")
+	press("wonka", "f7", "wonka: refused for the other program too (HTTP 503).")
+	press("wonka", "f5", "The endpoint is up.")
+	press("wonka", "r", "New access token and new refresh token saved") // nothing was used up meanwhile
+	press("wonka", "f7", "Another program has refreshed wonka. The one saved here is used up.")
+	press("wonka", "r", "HTTP 400 invalid_grant")
+	press("wonka", "f7", "wonka: refused for the other program too (HTTP 400 invalid_grant).")
 }
 
 // fewSteps is time that stands: what waits is told of by a test.

@@ -1,6 +1,10 @@
 package ui
 
-import "orgkeep/tokens"
+import (
+	"strings"
+
+	"orgkeep/tokens"
+)
 
 // chapter is one part of the tour. It begins on a demo that has just started.
 type chapter struct {
@@ -28,7 +32,8 @@ var chapters = []chapter{
 			{caption: "A refresh token can end too: after 30 days without use, where its app sets that limit. Each use starts these days anew."},
 			{caption: "The filter finds what runs out: idle:<7d is every login with less than seven days to go.", keys: []string{"/", "idle:<7d", "enter"}, until: kept},
 			{caption: "This one has two days, and a warning. Enter opens it; its overview draws both clocks.", keys: []string{"enter", "1"}, until: opened(tabOverview)},
-			{caption: "An access token that is over does no harm while the refresh token lives: a refresh brings a new one."},
+			{caption: "The access token of the next one is over too. That does no harm while its refresh token lives: r brings a new one.", keys: []string{"esc", "esc", "j", "r"}, until: settled},
+			{caption: "Both clocks of that org have begun anew, for the refresh was a use of its refresh token as well."},
 		},
 	},
 	{
@@ -47,8 +52,8 @@ var chapters = []chapter{
 			{caption: "Thirty refreshes, of which two fail. What went wrong, and who can do something about it?", keys: []string{"R"}, until: settled},
 			{caption: "is:failed leaves those that need a person.", keys: []string{"/", "is:failed", "enter"}, until: kept},
 			{caption: "Enter opens the first.", keys: []string{"enter"}, until: opened(tabFailure)},
-			{caption: "The endpoint's own words come first, then what they mean, what to do, who can do it, and whether trying again helps."},
-			{caption: "Below are the likely causes, and the whole answer as it came.", keys: []string{"pgdown", "pgdown"}, until: answerCame},
+			{caption: "The endpoint's own words come first, then what they mean and what to do."},
+			{caption: "Below: who can do it, whether trying again helps, the likely causes, and the whole answer as it came.", keys: []string{"pgdown", "pgdown"}, until: answerCame},
 			{caption: "y copies all this as a report for a ticket. There are no secrets in it."},
 		},
 	},
@@ -57,11 +62,13 @@ var chapters = []chapter{
 		steps: []step{
 			{caption: "These refresh tokens rotate: each refresh brings a new one, and the one before is dead at once. No grace period is documented."},
 			{caption: "So the new one has to be kept. orgkeep saves it before anything else can fail; no other orgkeep refreshes the org meanwhile.", keys: []string{"G", "r"}, until: settled},
-			{caption: "Others keep the old one. sf did until 2.151.7; jsforce's own refresh and ForceCLI did when they were last looked at."},
+			{caption: "Others keep the old one: sf, jsforce's own refresh and ForceCLI did when looked at, November 2026. A fix of sf was under review in September."},
 			{caption: "To see what comes of that, f7 lets another program refresh this org: what is saved here is used up then.", keys: []string{"f7"}},
 			{caption: "Now orgkeep sends the used one, as a program does that has kept the old token.", keys: []string{"r"}, until: settled},
-			{caption: "Salesforce has ended the newest refresh token too, and its access tokens, whoever has them. Only a new sign-in helps.", keys: []string{"enter"}, until: opened(tabFailure)},
-			{caption: "An answer that never came is the same danger. orgkeep calls it unknown, and does not send that token again by itself."},
+			{caption: "Salesforce has ended the access tokens too, whoever has them. LEFT is still the estimate from before; a asks the org.", keys: []string{"a"}, until: accessKnown},
+			{caption: "It does not accept the access token any more. Only a new sign-in helps: enter shows the failure.", keys: []string{"enter"}, until: opened(tabFailure)},
+			{caption: "The endpoint does not say which of several causes it was. They are listed below.", keys: []string{"pgdown"}},
+			{caption: "Here it was the one of an app that rotates refresh tokens: an older one was sent."},
 		},
 	},
 	{
@@ -85,6 +92,9 @@ func under(m *model) bool { return len(m.totals.results) > 2 || settled(m) }
 
 // kept waits until the filter has left some orgs and takes no more keys.
 func kept(m *model) bool { return !m.filtering && len(m.list.shown) > 0 }
+
+// accessKnown waits until a test of the access token has ended.
+func accessKnown(m *model) bool { return strings.Contains(m.note, "access token") }
 
 // opened waits until a tab of the org covers the list.
 func opened(t tab) func(*model) bool {

@@ -37,7 +37,8 @@ var shown = [][][]string{
 		{"29d"},
 		{"1/1", "/idle:<7d", "2d !"},
 		{"[1 overview]", "Access token", "Refresh token", "of 30 days"},
-		{"[1 overview]"},
+		{"initech", "New access token saved"},
+		{"initech", "11/12", "0s  ~2h 00m  30d   ok "},
 	},
 	{
 		{"30 orgs", "2 of 5"},
@@ -50,18 +51,20 @@ var shown = [][][]string{
 		{"28 of 30 refreshed"},
 		{"/is:failed", "1/2", "HTTP 400"},
 		{"[3 failure]", "The endpoint said", "invalid_grant"},
-		{"What it means", "What to do"},
-		{`{"error":"invalid_grant"`},
+		{"The endpoint said", "What it means", "What to do", "Sign in again with the same app", "l  sign in, off: the demo has nobody to sign in"},
+		{"who ", "retry ", "does not help by itself", "Likely causes", `{"error":"invalid_grant"`},
 		{`{"error":"invalid_grant"`},
 	},
 	{
 		{"8 orgs", "Rotation, and what others get wrong"},
 		{"refreshed in 0.4 s. New access token and new refresh token saved"},
 		{"8/8"},
-		{"Another program has refreshed"},
-		{"HTTP 400"},
-		{"[3 failure]", "expired access/refresh token"},
-		{"[3 failure]"},
+		{"Another program has refreshed corvid. The one saved here is used up."},
+		{"HTTP 400", "~2h 00m"},
+		{"corvid does not accept the access token: HTTP 403"},
+		{"[3 failure]", "expired access/refresh token", "Sign in again with the same app"},
+		{"Likely causes", "the app rotates refresh tokens, and an older one was sent"},
+		{"Likely causes", "the app rotates refresh tokens, and an older one was sent"},
 	},
 	{
 		{"/is:fresh", "1/3"},
@@ -95,7 +98,7 @@ func TestTheTourPlaysEveryChapter(t *testing.T) {
 					s.fits()
 					s.shows(shown[n-1][i]...)
 					if s.model.tour.on {
-						s.shows(" space pause  right next  left back  esc to the demo ")
+						s.shows(" space pause  right " + map[bool]string{false: "next", true: "end"}[n == len(chapters)] + "  left back  esc to the demo ")
 					}
 				}
 				s.endsChapter(n)
@@ -209,6 +212,24 @@ func TestTheTourIsTurned(t *testing.T) {
 	if s.model.ending != chapterEnding(1) {
 		t.Errorf("before the first chapter comes %+v", s.model.ending)
 	}
+	s = onTour(t, 120, 30, 5, Options{})
+	s.shows("right end")
+	s.press("n")
+	s.shows("That was the tour.")
+	s = onTour(t, 120, 30, 2, Options{})
+	s.press("space", "right")
+	s.until("the end of the screen", func() bool { return s.quit })
+	if want := (Ending{Next: NextDemo, Scenario: chapters[2].scenario, Chapter: 3, Paused: true}); s.model.ending != want {
+		t.Errorf("a paused tour is turned to %+v, want %+v", s.model.ending, want)
+	}
+	s = newScreenWith(t, 120, 30, Options{Demo: true, Tour: Tour{Chapter: 3, Speed: 200, Paused: true}}, keychain.Memory())
+	s.shows("paused", "space go on")
+	if cmd := s.model.startTour(); cmd != nil {
+		t.Error("a paused chapter goes on by itself")
+	}
+	s.press("space")
+	s.shows("space pause")
+	s.plays(0)
 	s = onTour(t, 120, 30, 1, Options{})
 	s.press("ctrl+c")
 	s.until("the end of the screen", func() bool { return s.quit })

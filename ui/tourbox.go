@@ -99,5 +99,9 @@ func (t *tour) keys() []string {
 	if t.paused {
 		space = "go on"
 	}
-	return []string{"space", space, "right", "next", "left", "back", "esc", "to the demo"}
+	next := "next"
+	if t.chapter == len(chapters) {
+		next = "end"
+	}
+	return []string{"space", space, "right", next, "left", "back", "esc", "to the demo"}
 }

@@ -11,6 +11,7 @@ import (
 type Tour struct {
 	Chapter int     // from 1
 	Speed   float64 // divides the times that captions and keys stand
+	Paused  bool    // it waits for the key that lets it go on
 }
 
 // TourStart is what to show for the tour from its first chapter on.
@@ -33,7 +34,7 @@ type tour struct {
 type tourTickedMsg struct{ tick int }
 
 func newTour(t Tour) tour {
-	return tour{on: t.Chapter >= 1 && t.Chapter <= len(chapters), chapter: t.Chapter, speed: t.Speed}
+	return tour{on: t.Chapter >= 1 && t.Chapter <= len(chapters), chapter: t.Chapter, speed: t.Speed, paused: t.Paused}
 }
 
 func chapterEnding(n int) Ending {
@@ -63,7 +64,7 @@ func (m *model) tourAfter(d time.Duration) tea.Cmd {
 
 // startTour begins with the first caption.
 func (m *model) startTour() tea.Cmd {
-	if !m.tour.on {
+	if !m.tour.on || m.tour.paused {
 		return nil
 	}
 	return m.tourAfter(m.tour.reading())
@@ -117,7 +118,18 @@ func (m *model) turnTo(chapter int) tea.Cmd {
 		m.leaveTour("That was the tour. The demo is yours; ? shows its keys.")
 		return nil
 	}
-	return m.endWith(chapterEnding(chapter))
+	next := chapterEnding(chapter)
+	next.Paused = m.tour.paused
+	return m.endWith(next)
+}
+
+// tourAction starts the tour, or starts it again.
+func tourAction() action {
+	return action{
+		keys: []string{"f3"}, name: "tour", group: groupStage, off: scenesOff,
+		about: "In the demo: play the tour from its first chapter. The demo starts anew for it.",
+		run:   func(m *model) tea.Cmd { return m.endWith(TourStart()) },
+	}
 }
 
 // leaveTour hands the screen over as it is.

@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 
 	"orgkeep/tokens"
 )
@@ -49,11 +51,46 @@ func (d *Demo) Revoke(key tokens.Key) bool {
 	return d.endpoint.change(key, func(l *login) { l.revoked = true })
 }
 
-// Reuse lets another program refresh a login and keep what came: the refresh
-// token that is saved here is used up then, and to send it again ends the login
-// where tokens rotate. It reports whether there is such a login.
-func (d *Demo) Reuse(key tokens.Key) bool {
-	return d.endpoint.change(key, func(l *login) { d.endpoint.usedElsewhere(l) })
+// Reuse lets another program refresh a login and keep what came. Where tokens
+// rotate, which it reports, the refresh token that is saved here is used up then,
+// and to send it again ends the login. refused is not empty where the endpoint
+// refuses the other program as it would refuse this one, or where there is no such
+// login or no refresh token of it: it says why, and nothing has changed.
+func (d *Demo) Reuse(key tokens.Key) (rotates bool, refused string) {
+	refused = "there is no refresh token"
+	d.endpoint.change(key, func(l *login) {
+		if l.role.noRefresh {
+			return
+		}
+		if r := d.endpoint.refusesOthers(l); r != nil {
+			refused = r.words()
+			return
+		}
+		d.endpoint.usedElsewhere(l)
+		rotates, refused = l.role.rotates, ""
+	})
+	return rotates, refused
+}
+
+// refusesOthers is the refusal of another program's refresh; nil where it gets
+// its tokens. Its requests do not count for the host that asks for patience.
+func (e *endpoint) refusesOthers(l *login) *refusal {
+	switch {
+	case l.busy:
+		return alreadyProcessed
+	case e.isDown(l):
+		return maintenance
+	case l.role.refusal != nil:
+		return l.role.refusal
+	case l.revoked:
+		return grantExpired
+	}
+	return nil
+}
+
+// words are the refusal in short.
+func (f *refusal) words() string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", f.status, f.code))
 }
 
 // change does something to a login, under the lock.
@@ -78,11 +115,14 @@ func (e *endpoint) usedElsewhere(l *login) {
 	e.byRefresh[l.refresh] = l
 }
 
+// isDown reports whether the instance of a login is down for maintenance.
+func (e *endpoint) isDown(l *login) bool { return e.down || e.westDown && l.role.west }
+
 // disturbed is the refusal that is for everybody of a host or instance now; nil
 // when there is none.
 func (e *endpoint) disturbed(l *login, host string) *refusal {
 	switch {
-	case e.down, e.westDown && l.role.west:
+	case e.isDown(l):
 		return maintenance
 	case host != busyHost:
 		return nil

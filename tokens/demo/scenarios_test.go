@@ -70,8 +70,11 @@ func TestThePresentersEvents(t *testing.T) {
 	if got := refresh(t, d, one, one.Secrets.RefreshToken.Reveal()); got.status != http.StatusOK || d.Outage() {
 		t.Errorf("after the outage: HTTP %d", got.status)
 	}
-	if !d.Reuse(two.Org.Key) || d.Reuse("nobody") || d.Revoke("nobody") {
-		t.Error("the logins that an event is about are not found")
+	if rotates, refused := d.Reuse(two.Org.Key); !rotates || refused != "" || d.Revoke("nobody") {
+		t.Errorf("another program's refresh: rotates %t, refused %q", rotates, refused)
+	}
+	if rotates, refused := d.Reuse("nobody"); rotates || refused == "" {
+		t.Errorf("another program refreshes what is not there: rotates %t, refused %q", rotates, refused)
 	}
 	if got := refresh(t, d, two, two.Secrets.RefreshToken.Reveal()).refusal(t); got != "invalid_grant expired access/refresh token" {
 		t.Errorf("a refresh token that was used elsewhere: %s", got)

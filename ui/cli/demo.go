@@ -25,9 +25,10 @@ type demonstrating struct {
 	at    string
 	seed  uint64
 	speed float64
-	step  time.Duration
-	steps *demo.Steps // nil where time passes by itself
+	step  time.Duration // of time, where stepped says that it stands
+	steps *demo.Steps   // nil where time passes by itself
 
+	stepped  bool
 	scenario oneOf
 	tour     bool
 }
@@ -45,14 +46,17 @@ func newDemo(s *session) *cobra.Command {
 			"  orgkeep demo --speed 4 --clock 2026-11-23T09:00:00Z",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              act(func(c *cobra.Command, _ []string) error { return o.run(c.Context()) }),
+		RunE: act(func(c *cobra.Command, _ []string) error {
+			o.stepped = c.Flags().Changed("step")
+			return o.run(c.Context())
+		}),
 	}
 	f := c.Flags()
 	f.SortFlags = false
 	f.Var(&o.scenario, "scenario", "what is shown (default mixed): "+aboutScenarios())
 	f.StringVar(&o.at, "clock", "", "the time it always is, as 2026-11-23T09:00:00Z (default: the real time)")
 	f.Uint64Var(&o.seed, "seed", o.seed, "what ids, tokens and latencies are made from")
-	f.Float64Var(&o.speed, "speed", o.speed, "how many times as fast the endpoint answers, 0.1 to 100")
+	f.Float64Var(&o.speed, "speed", o.speed, "how many times as fast the endpoint answers and the tour plays, 0.1 to 100")
 	f.DurationVar(&o.step, "step", 0, "let time stand, and each f9 let so much of it pass, 10ms to 10s (default: it passes by itself)")
 	f.BoolVar(&o.tour, "tour", false, "play a tour of five chapters, with captions")
 	addSettings(f, onScreen)
@@ -98,7 +102,7 @@ func (o *demonstrating) run(ctx context.Context) error {
 	if o.tour && o.settings.Accessible {
 		return usage("--tour plays on the screen, which --accessible does without; orgkeep demo --scenario shows the same orgs")
 	}
-	if o.step != 0 && (o.step < leastStep || o.step > mostStep) {
+	if o.stepped && (o.step < leastStep || o.step > mostStep) {
 		return usage("--step is %s, it has to be from %s to %s", o.step, leastStep, mostStep)
 	}
 	clock := o.Clock
@@ -109,11 +113,11 @@ func (o *demonstrating) run(ctx context.Context) error {
 		}
 		clock = tokens.StillClock(at)
 	}
-	if o.step != 0 {
+	if o.stepped {
 		o.steps = demo.NewSteps(clock.Now(), o.step)
 		clock = o.steps
 	}
-	if err := o.requireScreen(); err != nil {
+	if err := o.requireScreen(""); err != nil {
 		return err
 	}
 	next := ui.Ending{Next: ui.NextDemo, Scenario: o.scenario.value}
@@ -170,7 +174,7 @@ func (o *demonstrating) perform(ctx context.Context, clock tokens.Clock, what ui
 	}
 	shown := ui.Options{
 		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Demo: true, Enclosed: true, Stage: stage, Checks: o.demoChecks(store, l),
-		Scenes: scenes(), Scene: string(scenario), Tour: ui.Tour{Chapter: what.Chapter, Speed: o.speed},
+		Scenes: scenes(), Scene: string(scenario), Tour: ui.Tour{Chapter: what.Chapter, Speed: o.speed, Paused: what.Paused},
 	}
 	if o.steps != nil {
 		shown.Steps = o.steps

@@ -120,6 +120,14 @@ func (s *session) authorities() []string {
 
 // programChecks look at the terminal and at the programs that are called.
 func (s *session) programChecks() []doctor.Check {
+	return []doctor.Check{
+		s.terminalCheck(),
+		doctor.Copying(systemClipboard() != nil, s.settings.OrDefault().ClipboardOSC52, s.env),
+		doctor.Browser(s.env, exec.LookPath),
+	}
+}
+
+func (s *session) terminalCheck() doctor.Check {
 	t := doctor.Terminal{MinWidth: ui.MinWidth, MinHeight: ui.MinHeight, ASCII: s.ascii, Env: s.env, Colours: s.colours()}
 	for _, stream := range []any{s.Out, s.Err} {
 		if fd, there := descriptor(stream); there {
@@ -128,11 +136,7 @@ func (s *session) programChecks() []doctor.Check {
 			break
 		}
 	}
-	return []doctor.Check{
-		t.Check(),
-		doctor.Copying(systemClipboard() != nil, s.settings.OrDefault().ClipboardOSC52, s.env),
-		doctor.Browser(s.env, exec.LookPath),
-	}
+	return t.Check()
 }
 
 // colours is what the terminal shows of them.
@@ -165,12 +169,13 @@ func (s *session) screenChecks(k *opened) func([]tokens.Org) []doctor.Check {
 	}
 }
 
-// demoChecks touch nothing outside of the demo but the terminal.
+// demoChecks touch nothing outside of the demo but the terminal: it has a clipboard
+// of its own, and opens no browser.
 func (s *session) demoChecks(store keychain.Store, l *ledger.Ledger) func([]tokens.Org) []doctor.Check {
 	return func(orgs []tokens.Org) []doctor.Check {
 		checks := []doctor.Check{
-			doctor.Program(s.Version), doctor.Keychain(store, len(orgs), false, s.Clock), doctor.Ledger(l, nil),
+			doctor.Program(s.Version), doctor.Keychain(store, len(orgs), false, s.Clock), doctor.Ledger(l, nil), s.terminalCheck(),
 		}
-		return append(append(checks, s.programChecks()...), doctor.Offline("the demo contacts no host")...)
+		return append(checks, doctor.Offline("the demo contacts no host")...)
 	}
 }

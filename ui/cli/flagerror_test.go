@@ -18,6 +18,7 @@ func TestAFlagThatIsNoGoodIsToldInOneSentence(t *testing.T) {
 		{"demo --speed 101", "--speed is 101, it has to be from 0.1 to 100"},
 		{"demo --speed NaN", "--speed is NaN, it has to be from 0.1 to 100"},
 		{"demo --speed fast", `--speed is "fast", it has to be a number, such as 2 or 0.5`},
+		{"demo --step 0s", "--step is 0s, it has to be from 10ms to 10s"},
 		{"demo --step 1ms", "--step is 1ms, it has to be from 10ms to 10s"},
 		{"demo --step x", `--step is "x", it has to be a span such as 30s, 10m or 2h`},
 		{"demo --clock rubbish", `--clock is "rubbish", it has to be like 2026-11-23T09:00:00Z`},

@@ -16,7 +16,7 @@ import (
 // openScreen starts the screen on the saved orgs, and what it is left for, until
 // the person is through.
 func (s *session) openScreen(ctx context.Context) error {
-	if err := s.requireScreen(); err != nil {
+	if err := s.requireScreen("orgkeep list prints the orgs"); err != nil {
 		return err
 	}
 	greeting := ""

@@ -31,15 +31,22 @@ func (s *session) someoneThere() bool {
 	return in && out
 }
 
-// requireScreen returns an exit unless the screen can be drawn here.
-func (s *session) requireScreen() error {
+// requireScreen returns an exit unless the screen can be drawn here. It says what
+// there is in its place, if anything.
+func (s *session) requireScreen(instead string) error {
 	_, in := descriptor(s.In)
 	_, out := descriptor(s.Out)
 	if !in || !out {
-		return cannot("the screen needs a terminal; orgkeep list prints the orgs without one")
+		if instead != "" {
+			instead = "; " + instead + " without one"
+		}
+		return cannot("the screen needs a terminal%s", instead)
 	}
 	if kind := s.env("TERM"); kind == "dumb" && !s.settings.Accessible {
-		return cannot("the screen cannot be drawn on a terminal of type %s; --accessible asks and answers in lines there, orgkeep list prints the orgs", kind)
+		if instead != "" {
+			instead = ", " + instead
+		}
+		return cannot("the screen cannot be drawn on a terminal of type %s; --accessible asks and answers in lines there%s", kind, instead)
 	}
 	return nil
 }
