@@ -120,6 +120,7 @@ var talks = []struct {
 	{"orgkeep store passphrase", []talk{{"New passphrase", newPassphrase}, {"once more", newPassphrase}}, 0},
 	{"orgkeep import --from-sf --dry-run", []talk{{"no refresh token", ""}}, 0},
 	{"orgkeep import --from-sf", []talk{{"Type yes:", "yes\r"}}, 0},
+	{"orgkeep import auth.txt", []talk{{"Type yes:", "yes\r"}}, 0}, // the made-up orgs have one host
 }
 
 const newPassphrase = "correct horse battery 2\r"
