@@ -51,12 +51,12 @@ type Ledger struct {
 	written atomic.Bool
 }
 
-// settings of every connection. Half a megabyte of pages is kept in memory, a
-// quarter of what SQLite does by itself: rows are read once, and the system keeps
+// settings of every connection. A quarter of a megabyte of pages is kept in memory,
+// an eighth of what SQLite does by itself: rows are read once, and the system keeps
 // the file. The busy time-out comes first in the driver
 // whatever its place here; "immediate" makes each transaction take the write
 // lock at its start, where waiting for it can succeed.
-const settings = "_pragma=cache_size(-500)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_txlock=immediate"
+const settings = "_pragma=cache_size(-256)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_txlock=immediate"
 
 // Open opens the ledger in the file path and creates it, readable by its owner
 // alone, where there is none. A ledger of an older orgkeep is brought up to
