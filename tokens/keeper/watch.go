@@ -91,10 +91,10 @@ func (w *Watch) BelowText(orgs []tokens.Org, now time.Time, limits tokens.Limits
 		below := w.below(&orgs[i], now, limits)
 		least, most = min(least, below), max(most, below)
 	}
-	switch {
-	case least == w.under:
+	switch least {
+	case w.under:
 		return "below " + tokens.FormatRough(w.under)
-	case least == most:
+	case most:
 		return "below " + tokens.FormatRough(least) + ", once half of the token's life is over"
 	}
 	return "below " + tokens.FormatRough(w.under) + ", but not before half of a token's life is over"
