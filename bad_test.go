@@ -24,7 +24,7 @@ func TestBadFilesAreNamedAndTheGoodOneIsImported(t *testing.T) {
 	bad := []struct{ file, says string }{
 		{writeFile(t, "cut.json", whole[:len(whole)/2]), "the JSON ends too early"},
 		{writeFile(t, "text.json", "hello"), "not JSON"},
-		{writeFile(t, "norefresh.json", other.json(t, false)), "no refresh_token"},
+		{writeFile(t, "noaccess.json", strings.Replace(other.json(t, true), `"access_token"`, `"token"`, 1)), "no access_token"},
 		{huge, "too big"},
 		{t.TempDir(), "folder"},
 		{writeFile(t, "bell.json", strings.Replace(other.json(t, true), "{", `{"username":"ada\u001b]0;x\u0007",`, 1)), "control characters"},

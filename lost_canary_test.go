@@ -118,7 +118,7 @@ func TestCanariesStayWhereTheyBelong(t *testing.T) {
 	c.run(0, "history", "--json")
 	for _, alias := range []string{"refused", "well"} {
 		c.run(0, "show", alias, "--report")
-		c.run(0, "show", alias, "--json")
+		c.run(1, "show", alias, "--json") // the made-up signature is not of the client secret
 	}
 	c.run(0, "refresh", "--help")
 	c.run(2, "refresh")

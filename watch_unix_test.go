@@ -60,7 +60,7 @@ func TestAWatchThatIsToldToStopFinishesWhatWasSent(t *testing.T) {
 	if code := exitCode(t, cmd.Wait()); code != 0 {
 		t.Errorf("exit %d", code)
 	}
-	for _, words := range []string{"Z watching acme; refreshed below 12h", "Z acme refreshed in ", "Z stopped.\n"} {
+	for _, words := range []string{"Z watching acme; refreshed below 1h 00m, once half of the token's life is over.", "Z acme refreshed in ", "Z stopped.\n"} {
 		if !strings.Contains(string(printed), words) {
 			t.Errorf("%q is not in\n%s", words, printed)
 		}
