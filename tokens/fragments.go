@@ -112,7 +112,7 @@ func (f *fragments) find(r *readings, firstOnly bool) []extent {
 	if len(f.spellings) == 0 {
 		return nil
 	}
-	search, dead := newSearch(r, stepsLeast+stepsEach*len(r.text)), map[stub]bool{}
+	search, dead := newSearch(r, stepsLeast+stepsEach*len(r.text)), map[opening]bool{}
 	for i := 0; i < len(r.text); {
 		s := run{search: search, f: f, dead: dead, from: i}
 		s.pieces(i, 0, 0)
@@ -136,12 +136,12 @@ func (f *fragments) find(r *readings, firstOnly bool) []extent {
 type run struct {
 	*search
 	f        *fragments
-	dead     map[stub]bool // behind gaps, from which no piece was found before
-	from, to int           // to is 0 for none
+	dead     map[opening]bool // behind gaps, from which no piece was found before
+	from, to int              // to is 0 for none
 }
 
-// stub is the beginning of a piece and the place behind it.
-type stub struct {
+// opening is the beginning of a piece and the place behind it.
+type opening struct {
 	key uint64
 	end int
 }
@@ -168,7 +168,7 @@ func (s *run) piece(e reading, key uint64, n int) (found bool) {
 		return false
 	}
 	if e.isGap() {
-		return n > 0 && s.behind(stub{key, int(e.end)}, n)
+		return n > 0 && s.behind(opening{key, int(e.end)}, n)
 	}
 	for _, c := range e.bytes[:e.size] {
 		if key, n = with(key, c), n+1; !s.f.begun(key) {
@@ -183,7 +183,7 @@ func (s *run) piece(e reading, key uint64, n int) (found bool) {
 }
 
 // behind is pieces behind a gap.
-func (s *run) behind(here stub, n int) (found bool) {
+func (s *run) behind(here opening, n int) (found bool) {
 	if s.dead[here] {
 		return false
 	}
