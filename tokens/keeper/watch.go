@@ -91,10 +91,10 @@ func (w *Watch) BelowText(orgs []tokens.Org, now time.Time, limits tokens.Limits
 		below := w.below(&orgs[i], now, limits)
 		least, most = min(least, below), max(most, below)
 	}
-	switch least {
-	case w.under:
+	if least == w.under {
 		return "below " + tokens.FormatRough(w.under)
-	case most:
+	}
+	if least == most {
 		return "below " + tokens.FormatRough(least) + ", once half of the token's life is over"
 	}
 	return "below " + tokens.FormatRough(w.under) + ", but not before half of a token's life is over"
