@@ -198,7 +198,15 @@ func (p *presenter) plays() {
 // forgets ends with an empty list, which offers nothing that leaves the demo.
 func (p *presenter) forgets() {
 	p.key("ctrl+a", "12 marked")
-	p.key("x", "Forget 12 orgs")
+	p.key("x")
+	// While orgs are still being refreshed x is off: it is pressed until it asks.
+	p.until("what x asks", func() bool {
+		asked := strings.Contains(p.text(), "Forget 12 orgs")
+		if !asked {
+			p.press("x")
+		}
+		return asked
+	})
 	p.press("f")
 	p.see("production orgs to go on")
 	p.press(productionOrgs.FindString(p.text()) + "\r")
