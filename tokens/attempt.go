@@ -59,6 +59,10 @@ type Attempt struct {
 	// of either length; empty when none was. It is written apart from the history
 	// and not read back with it.
 	Spent string
+	// Answer is the answer that brought the tokens, as it was received but for its
+	// secrets (Received.Text). It is written apart from the history, and read back
+	// with the Last of one org alone.
+	Answer string
 	// Failure is what went wrong, nil when the outcome is refreshed or adopted.
 	Failure *Failure
 }

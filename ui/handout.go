@@ -63,9 +63,7 @@ func noAnswerOff(org tokens.Org) string {
 	switch last := org.Last; {
 	case last == nil:
 		return "it has not been refreshed yet"
-	case last.Failure == nil:
-		return "the last refresh went well, and its answer held the tokens"
-	case tokens.LastAnswer(org) == "":
+	case last.Failure != nil && tokens.LastAnswer(org) == "":
 		return "the last refresh got no answer"
 	}
 	return ""
@@ -82,11 +80,19 @@ func writeCurl(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
 	}
 }
 
-// writeAnswer writes the last answer to a refresh down, with the whole of its body.
+// errNoAnswer is an org whose tokens came in an answer that nobody here has kept.
+var errNoAnswer = errors.New("the answer that brought the saved tokens is not kept; the next refresh will be")
+
+// writeAnswer writes the last answer to a refresh or sign-in down, with the whole of
+// its body.
 func writeAnswer(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
 	return func() tea.Msg {
 		whole, err := k.Whole(ctx, org.Key)
-		return reportedMsg{orgs: []tokens.Org{org}, what: "The last answer to " + org.Alias, text: tokens.LastAnswer(whole), err: err}
+		text := tokens.LastAnswer(whole)
+		if err == nil && text == "" {
+			err = errNoAnswer
+		}
+		return reportedMsg{orgs: []tokens.Org{org}, what: "The last answer to " + org.Alias, text: text, err: err}
 	}
 }
 

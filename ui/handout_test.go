@@ -32,14 +32,16 @@ func TestWhatCannotBeHandedOutSaysWhy(t *testing.T) {
 
 func TestWhyThereIsNoLastAnswer(t *testing.T) {
 	t.Parallel()
+	if got := noAnswerOff(tokens.Org{Last: &tokens.Attempt{Outcome: tokens.OutcomeRefreshed}}); got != "" {
+		t.Errorf("after a refresh that went well: %q", got)
+	}
 	failed := func(f tokens.Failure) tokens.Org {
 		return tokens.Org{Last: &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &f}}
 	}
 	for want, org := range map[string]tokens.Org{
-		"it has not been refreshed yet":                              {},
-		"the last refresh went well, and its answer held the tokens": {Last: &tokens.Attempt{Outcome: tokens.OutcomeRefreshed}},
-		"the last refresh got no answer":                             failed(tokens.Failure{Kind: tokens.FailedTransport}),
-		"":                                                           failed(tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400}),
+		"it has not been refreshed yet":  {},
+		"the last refresh got no answer": failed(tokens.Failure{Kind: tokens.FailedTransport}),
+		"":                               failed(tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400}),
 	} {
 		if got := noAnswerOff(org); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -51,13 +53,17 @@ func TestWhyThereIsNoLastAnswer(t *testing.T) {
 // secrets, in the demo as outside it.
 func TestWhatCannotBeCopiedIsShown(t *testing.T) {
 	t.Parallel()
-	for _, key := range []string{"r", "a"} {
+	for _, c := range []struct{ org, key, title, text string }{
+		{"umbrella", "r", "The refresh of umbrella", `refresh_token@"<(printf`},
+		{"umbrella", "a", "The last answer to umbrella", "HTTP 400"},
+		{"wonka", "a", "The last answer to wonka", `"access_token":"[masked]"`},
+	} {
 		s := newScreenWith(t, 120, 40, Options{Demo: true}, keychain.Memory())
-		s.goTo("umbrella")
-		secrets := s.secrets("umbrella")
-		s.press("e", key)
+		s.goTo(c.org)
+		secrets := s.secrets(c.org)
+		s.press("e", c.key)
 		s.until("the text", func() bool { return s.model.dialog() != nil })
-		s.shows(map[string]string{"r": `refresh_token@"<(printf`, "a": "HTTP 400"}[key], map[string]string{"r": "The refresh of umbrella", "a": "The last answer to umbrella"}[key])
+		s.shows(c.title, c.text)
 		s.fits()
 		if s.leaks(secrets.AccessToken, secrets.RefreshToken) {
 			t.Error("a token is on the screen")

@@ -2,7 +2,9 @@ package demo
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +72,7 @@ func (e *endpoint) seedOrg(r role, now time.Time, speed float64) (Saved, error) 
 		e.usedElsewhere(l)
 	}
 	org = org.Holding(secrets)
-	org.Last = r.last(org, secrets.AccessToken, now)
+	org.Last = r.last(org, grant, now)
 	return Saved{Org: org, Secrets: secrets}, nil
 }
 
@@ -105,13 +107,14 @@ func (e *endpoint) describe(r role, now time.Time) (tokens.Org, error) {
 
 // last is the refresh that the ledger remembers. One that is younger than the
 // access token brought none: it was refused, or nobody knows how it ended.
-func (r role) last(org tokens.Org, access tokens.Secret, now time.Time) *tokens.Attempt {
+func (r role) last(org tokens.Org, g grant, now time.Time) *tokens.Attempt {
 	if r.lastAge == 0 {
 		return nil
 	}
 	attempt := &tokens.Attempt{At: now.Add(-r.lastAge), Trigger: "screen", Duration: r.lastTook, Tries: 1}
 	if r.lastAge == r.age {
-		attempt.Outcome, attempt.Fingerprint, attempt.Rotated = tokens.OutcomeRefreshed, access.Fingerprint(), r.rotates
+		attempt.Outcome, attempt.Fingerprint, attempt.Rotated = tokens.OutcomeRefreshed, tokens.NewSecret(g.AccessToken).Fingerprint(), r.rotates
+		attempt.Answer = r.answer(g, attempt.At)
 		return attempt
 	}
 	if r.unanswered {
@@ -129,6 +132,19 @@ func (r role) last(org tokens.Org, access tokens.Secret, now time.Time) *tokens.
 		ContentType: r.refusal.contentType(), Body: r.refusal.body(),
 	}
 	return attempt
+}
+
+// answer is how the ledger remembers the answer that brought a grant.
+func (r role) answer(g grant, at time.Time) string {
+	g.AccessToken, g.Signature = tokens.Masked, tokens.Masked
+	if r.rotates {
+		g.RefreshToken = tokens.Masked
+	}
+	body, err := json.Marshal(g)
+	if err != nil {
+		return "" // texts can be written down
+	}
+	return tokens.Received{HTTPStatus: http.StatusOK, ContentType: jsonType, Date: at, Body: string(body)}.Text()
 }
 
 // issue makes the login's next access token with the answer that brings it.

@@ -69,6 +69,9 @@ func TestAnAnswerForAnotherLoginIsKeptAndSaid(t *testing.T) {
 	if !strings.HasPrefix(r.Attempt.Failure.Problem, tokens.ProblemOtherLogin) || r.Org.InstanceURL != org.InstanceURL {
 		t.Errorf("%+v, instance %s", r.Attempt.Failure, r.Org.InstanceURL)
 	}
+	if answer := tokens.LastAnswer(w.org(org.Key)); !strings.Contains(answer, `"refresh_token":"[masked]","instance_url":"https://other.my.salesforce.com"`) {
+		t.Errorf("the answer: %s", answer)
+	}
 	if e := salesforce.Explain(r.Attempt.Failure); !e.Known || !strings.Contains(e.Meaning, "another org or user") {
 		t.Errorf("%+v", e)
 	}

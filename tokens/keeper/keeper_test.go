@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -219,6 +220,18 @@ func TestTheNewRefreshTokenIsKeptAndTheOldOneOnlyWhereNoneCame(t *testing.T) {
 		}
 		if got := w.org(org.Key); got.Generation != 4 || !got.IssuedAt.Equal(org.IssuedAt) || got.Last.Outcome != tokens.OutcomeRefreshed {
 			t.Errorf("the ledger has %+v", got)
+		}
+		whole, err := k.Whole(t.Context(), org.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := tokens.LastAnswer(whole)
+		if !strings.HasPrefix(answer, "HTTP 200\nContent-Type: application/json\n") || !strings.Contains(answer, `"access_token":"[masked]"`) ||
+			!strings.Contains(answer, `"issued_at":"1795424403000"`) || strings.Contains(answer, `"refresh_token":"[masked]"`) != rotates {
+			t.Errorf("the last answer is %q", answer)
+		}
+		if tokens.LeaksAny(answer, w.saved(org.Key).AccessToken, w.saved(org.Key).RefreshToken) || org.Last.Answer != "" {
+			t.Errorf("a token is in it, or the list carries it: %q", answer)
 		}
 		if entries, err := journal.Open(filepath.Join(w.folder, "journal")).Entries(); err != nil || len(entries) != 0 {
 			t.Errorf("the journal still has %v, %v", entries, err)

@@ -97,8 +97,9 @@ func (t *try) record(inLedger tokens.Org, outcome tokens.Outcome, f *tokens.Fail
 	t.attempt.Failure = f
 	t.attempt.Duration = t.stopwatch()
 	last := t.attempt
+	last.Answer = "" // the ledger has it, and a screen of thousands of orgs need not
 	t.org.Last = &last
-	result := Result{Org: t.org, Attempt: t.attempt, Notice: tokens.SkewWarning(t.attempt.Skew, t.org.LoginHost()), Warning: t.warning}
+	result := Result{Org: t.org, Attempt: last, Notice: tokens.SkewWarning(t.attempt.Skew, t.org.LoginHost()), Warning: t.warning}
 	if err := t.keeper.ledger.Record(context.Background(), inLedger, t.attempt); err != nil {
 		result.Warning = errors.Join(t.warning, fmt.Errorf("writing the ledger for %s: %w", t.org.Alias, err))
 	}

@@ -179,6 +179,7 @@ func (k *Keeper) recordSignIn(signed SignedIn, a tokens.Attempt) SignedIn {
 		signed.Warning = errors.Join(signed.Warning, fmt.Errorf("writing the history of %s: %w", signed.Org.Alias, err))
 		return signed
 	}
+	a.Answer = "" // the ledger has it
 	signed.Org.Last = &a
 	return signed
 }

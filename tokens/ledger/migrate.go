@@ -41,10 +41,13 @@ var schema9 string
 //go:embed schema/10.sql
 var schema10 string
 
+//go:embed schema/11.sql
+var schema11 string
+
 // migrations lead from each version of the schema to the next: the first makes
 // version 1 from an empty file. Each sets user_version itself. One that was
 // released never changes.
-var migrations = []string{schema1, schema2, schema3, schema4, schema5, schema6, schema7, schema8, schema9, schema10}
+var migrations = []string{schema1, schema2, schema3, schema4, schema5, schema6, schema7, schema8, schema9, schema10, schema11}
 
 const applicationID = 0x6f726b70 // "orkp", in the file's header (sqlite.org/fileformat.html, offset 68)
 

@@ -17,7 +17,8 @@ import (
 // Where the ledger's generation is already higher than org's, another process
 // has saved newer tokens: then the history alone grows, and Last stays theirs.
 // Of each org the last 500 attempts are kept, and the one that is its Last. The
-// fingerprint in the attempt's Spent is kept apart from them, for Spent.
+// fingerprint in the attempt's Spent is kept apart from them, for Spent, and so is
+// its Answer, of the last attempt that has one, for Org.
 // Errors wrap ErrNotFound or ErrUnusable; nothing is changed then.
 func (l *Ledger) Record(ctx context.Context, org tokens.Org, a tokens.Attempt) error {
 	doing := "recording the refresh of " + tokens.Clean(label(org))
@@ -68,7 +69,7 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?, expires_at = ?, expiry_source = ?,
+	result, err := tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?, expires_at = ?, expiry_source = ?,
 			instance_url = ?, type = ?, scopes = ?, generation = ?, rotates = ?, refresh_used_at = ?,
 			has_refresh_token = ?, username = coalesce(nullif(?, ''), username),
 			org_id = coalesce(nullif(?, ''), org_id), user_id = coalesce(nullif(?, ''), user_id), last_id = ?, forgetting = 0
@@ -79,10 +80,29 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	if err != nil {
 		return fmt.Errorf("writing the row of the org: %w", err)
 	}
+	if mustTouch(result) == nil {
+		if err := keepAnswer(ctx, tx, org.Key, a); err != nil {
+			return err
+		}
+	}
 	if err := spend(ctx, tx, org.Key, a.Spent, true); err != nil {
 		return err
 	}
 	return prune(ctx, tx, org.Key)
+}
+
+// keepAnswer puts an attempt's answer in the place of the one before.
+func keepAnswer(ctx context.Context, tx *sql.Tx, key tokens.Key, a tokens.Attempt) error {
+	if a.Answer == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO answers (org_key, fingerprint, text) VALUES (?, ?, ?)
+		ON CONFLICT (org_key) DO UPDATE SET fingerprint = excluded.fingerprint, text = excluded.text`,
+		string(key), a.Fingerprint, a.Answer)
+	if err != nil {
+		return fmt.Errorf("keeping the answer: %w", err)
+	}
+	return nil
 }
 
 // kept is how many attempts of an org the history holds: more than a year of

@@ -24,6 +24,8 @@ const (
 	attemptColumns = `h.at, h.started_by, h.outcome, h.duration, h.tries, h.rotated, h.fingerprint, h.failure`
 	joined         = `concat_ws(CAST(x'ff' AS TEXT), `
 	wholeAttempt   = joined + attemptColumns + `, h.phases, h.date, h.skew, h.body)`
+	// An attempt that went well has no body of its own: it has the answer in that place.
+	lastAttempt = joined + attemptColumns + `, h.phases, h.date, h.skew, CASE h.failure WHEN '' THEN coalesce(a.text, '') ELSE h.body END)`
 	// Columns that come after a long body are left on the disk with it.
 	listedAttempt = `CASE WHEN ` + shortBody + ` THEN ` + joined + attemptColumns + `, '', h.date, h.skew, h.body)
 		ELSE ` + joined + attemptColumns + `, '', 0, 0, '') END`
@@ -31,7 +33,7 @@ const (
 	// selectOrg brings the latest attempt along; without one it is empty.
 	// selectOrgs, for lists, leaves long bodies and what comes after them on the
 	// disk.
-	selectOrg  = selectLast + wholeAttempt + fromOrgs
+	selectOrg  = selectLast + lastAttempt + fromOrgs + ` LEFT JOIN answers a ON a.org_key = o.key AND a.fingerprint = h.fingerprint`
 	selectOrgs = selectLast + listedAttempt + fromOrgs
 	selectLast = `SELECT ` + joined + orgColumns + `), CASE WHEN h.id IS NULL THEN '' ELSE `
 	fromOrgs   = ` END FROM orgs o LEFT JOIN history h ON h.id = o.last_id`
@@ -176,7 +178,9 @@ func parseAttempt(columns string, once func(string) string) (tokens.Attempt, err
 	if f.err != nil {
 		return tokens.Attempt{}, f.err
 	}
-	a.Failure = readFailure(failure, f.rest)
+	if a.Failure = readFailure(failure, f.rest); a.Failure == nil {
+		a.Answer = f.rest
+	}
 	return a, nil
 }
 

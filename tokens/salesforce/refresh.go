@@ -28,6 +28,9 @@ type RefreshRequest struct {
 type Answer struct {
 	Head
 	Grant tokens.Grant
+	// Received is the answer that the Grant was read from, without its secrets; zero
+	// where there is no Grant.
+	Received tokens.Received
 	// Distrusted is what the answer named and the Grant leaves out: an
 	// instance_url or id at a host that is neither known nor Salesforce's. The
 	// saved ones stay, and the new tokens go nowhere new. It is cleaned, and empty
@@ -74,6 +77,7 @@ func (c *Client) Refresh(ctx context.Context, r RefreshRequest, step func(tokens
 	if answer.Grant, failure = reply.grant(q, mask); failure != nil {
 		return answer, failure
 	}
+	answer.Received = reply.received(q, answer.Grant)
 	answer.Distrusted = mask.line(distrust(&answer.Grant, host, r.Known))
 	return answer, nil
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -306,8 +307,13 @@ func TestShowOnlineOfADeadToken(t *testing.T) {
 
 func TestShowCurl(t *testing.T) {
 	t.Parallel()
+	var well atomic.Bool
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
+		if well.Load() {
+			_, _ = w.Write([]byte(`{"access_token":"00D000000000001!new.access","refresh_token":"5Aep8.new.refresh","instance_url":"https://acme.my.salesforce.com","token_type":"Bearer"}`))
+			return
+		}
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"expired access/refresh token"}`))
 	}))
@@ -315,12 +321,18 @@ func TestShowCurl(t *testing.T) {
 	d := newDesk(t)
 	d.load(t, s.URL)
 	out, _ := d.run(t, exitWell, "show", "one", "--curl")
-	if !strings.Contains(out, "curl --request POST \\\n  '"+s.URL+"/services/oauth2/token'") || !strings.Contains(out, "# No answer is kept.\n") || strings.Contains(out, "5Aep8.refresh") {
+	if !strings.Contains(out, "curl --request POST \\\n  '"+s.URL+"/services/oauth2/token'") || !strings.Contains(out, "# No answer is kept: it has not been refreshed yet.\n") || strings.Contains(out, "5Aep8.refresh") {
 		t.Errorf("%s", out)
 	}
 	d.run(t, exitSignIn, "refresh", "one")
 	out, _ = d.run(t, exitWell, "show", "one", "--curl")
 	if !strings.Contains(out, "# HTTP 400\n# Content-Type: application/json\n") || !strings.Contains(out, "#\n# {\"error\":\"invalid_grant\"") {
+		t.Errorf("%s", out)
+	}
+	well.Store(true)
+	d.run(t, exitWell, "refresh", "one")
+	out, _ = d.run(t, exitWell, "show", "one", "--curl")
+	if !strings.Contains(out, "# HTTP 200\n# Content-Type: application/json\n") || !strings.Contains(out, `# {"access_token":"[masked]","refresh_token":"[masked]"`) || strings.Contains(out, "5Aep8.new") {
 		t.Errorf("%s", out)
 	}
 	for _, wrong := range []string{"--json", "--report", "--online"} {

@@ -231,14 +231,16 @@ func (o *showing) printCurl(ctx context.Context, org tokens.Org) error {
 	b.WriteString(tokens.RefreshCurl(org, read.anatomy.HasClientSecret))
 	switch answer := tokens.LastAnswer(org); {
 	case answer != "":
-		b.WriteString("\n# The answer to the last refresh, " + tokens.Ago(o.Clock.Now().Sub(org.Last.At).Truncate(time.Second)) + ":\n")
+		b.WriteString("\n# The last answer, " + tokens.Ago(o.Clock.Now().Sub(org.Last.At).Truncate(time.Second)) + ":\n")
 		for line := range strings.Lines(answer) {
 			b.WriteString(strings.TrimRight("# "+strings.TrimRight(line, "\n"), " ") + "\n")
 		}
 	case org.Last != nil && org.Last.Failure == nil:
-		b.WriteString("\n# The last refresh went well. Its answer held the tokens and is not kept.\n")
+		b.WriteString("\n# The answer that brought the saved tokens is not kept. That of the next refresh will be.\n")
+	case org.Last != nil:
+		b.WriteString("\n# The last refresh got no answer.\n")
 	default:
-		b.WriteString("\n# No answer is kept.\n")
+		b.WriteString("\n# No answer is kept: it has not been refreshed yet.\n")
 	}
 	// Not folded to ASCII: what the endpoint said stays as it was said.
 	if _, err := fmt.Fprint(o.Out, b.String()); err != nil {

@@ -121,7 +121,7 @@ func (o *showing) find(ctx context.Context, name string) (shown, error) {
 		return shown{}, err
 	}
 	org, err := byName(orgs, name)
-	if err != nil || org.Last == nil || org.Last.Failure == nil {
+	if err != nil || org.Last == nil {
 		return shown{org: org, all: orgs}, err
 	}
 	whole, err := k.Whole(ctx, org.Key)
