@@ -25,6 +25,7 @@ type Keeper interface {
 	Recover(ctx context.Context) (changed []tokens.Org, waiting []keeper.Waiting, err error)
 	Report(ctx context.Context, key tokens.Key, version string) (string, error)
 	InMemory() []string
+	Elsewhere(ctx context.Context, since int64) (orgs []tokens.Org, changed bool, version int64, err error)
 	Whole(ctx context.Context, key tokens.Key) (tokens.Org, error)
 	History(ctx context.Context, key tokens.Key, limit int) ([]tokens.Attempt, error)
 	SaveHeld(path string, passphrase tokens.Secret) (int, error)
@@ -128,6 +129,8 @@ type model struct {
 	adding  adding
 	doctor  doctorView
 	watch   watching
+
+	elsewhere elsewhere
 }
 
 // overlay is what lies over the list.
@@ -155,7 +158,7 @@ func newModel(ctx context.Context, o Options) *model {
 	m.doctor.checks = o.Checks
 	m.watch.plan = keeper.NewWatch(m.settings.WatchUnder)
 	m.mouse.on, m.private.on = m.settings.Mouse, m.settings.Private
-	m.now = m.clock.Now()
+	m.now, m.elsewhere.seen = m.clock.Now(), o.Seen
 	m.first.intake = o.Intake
 	m.note, m.noteBad = cmp.Or(o.Notice, o.Greeting), o.Notice != ""
 	m.notice = tokens.SkewWarning(tokens.LatestSkew(o.Orgs))

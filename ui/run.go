@@ -22,6 +22,8 @@ type Options struct {
 	Keeper Keeper
 	// Orgs are shown in the first frame, before anything is asked of anybody.
 	Orgs []tokens.Org
+	// Seen is the Version of the keeper that the Orgs are of, or an earlier one.
+	Seen int64
 	Demo bool // say so on the screen
 	// Enclosed says that nothing outside the process is to be touched: no file is
 	// written, and what is copied stays on a clipboard of the screen's own, in

@@ -74,7 +74,9 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		}
 		m.now, m.ticks.step = m.clock.Now(), 0
 		m.passed()
-		return tea.Batch(m.watchOver(), m.tick())
+		return tea.Batch(m.watchOver(), m.lookElsewhere(), m.tick())
+	case elsewhereMsg:
+		m.changedElsewhere(msg)
 	case favouredMsg:
 		m.favoured(msg)
 	case watchedMsg:
@@ -162,7 +164,7 @@ func (m *model) terminalTold(msg tea.Msg) tea.Cmd {
 	case tea.FocusMsg:
 		m.focused = true
 		m.now = m.clock.Now()
-		return m.tick()
+		return tea.Batch(m.lookElsewhere(), m.tick())
 	case tea.BlurMsg:
 		m.focused = false
 	}

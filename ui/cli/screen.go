@@ -48,6 +48,10 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Endin
 		return ui.Ending{Next: ui.NextStop}, err
 	}
 	defer done()
+	seen, err := k.Version(ctx) // before the list, so that no change falls between
+	if err != nil {
+		return ui.Ending{Next: ui.NextStop}, err
+	}
 	orgs, err := k.Orgs(ctx)
 	if err != nil {
 		return ui.Ending{Next: ui.NextStop}, err
@@ -58,7 +62,7 @@ func (s *session) openScreenOnce(ctx context.Context, greeting string) (ui.Endin
 	in := &intake{session: s, to: k}
 	defer in.end()
 	o := ui.Options{
-		Keeper: k, Orgs: orgs, Notice: k.Notice(), Greeting: greeting, Intake: in, Browser: s.openBrowser, Checks: s.screenChecks(k),
+		Keeper: k, Orgs: orgs, Seen: seen, Notice: k.Notice(), Greeting: greeting, Intake: in, Browser: s.openBrowser, Checks: s.screenChecks(k),
 	}
 	if !k.place.asksPassphrase() {
 		// A person is there to answer, should the keychain ask for its password.
