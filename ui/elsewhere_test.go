@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"net/http"
 	"path/filepath"
 	"testing"
 	"time"
@@ -35,7 +34,7 @@ func sharing(t *testing.T) (*screen, *keeper.Keeper) {
 		t.Cleanup(func() { _ = book.Close() })
 		return keeper.New(keeper.Options{
 			Store: store, Ledger: book, Journal: journal.Open(filepath.Join(folder, "journal")), Locks: filepath.Join(folder, "locks"), Clock: evenClock{},
-			Limits: tokens.DefaultLimits(), Endpoint: salesforce.New(salesforce.Options{Transport: http.RoundTripper(d.Transport())}), Trigger: "screen",
+			Limits: tokens.DefaultLimits(), Endpoint: salesforce.New(salesforce.Options{Transport: d.Transport()}), Trigger: "screen",
 		})
 	}
 	here, other := process(), process()

@@ -20,15 +20,18 @@ func (d *page) online(org tokens.Org) {
 		return
 	}
 	d.heading("Asked online")
+	meant := map[string]keeper.Part{}
 	for i := range l.found {
-		d.finding(&l.found[i])
+		d.finding(&l.found[i], meant)
 	}
 	if l.running {
 		d.text(d.m.theme.Busy.Render("Asking ..."))
 	}
 }
 
-func (d *page) finding(f *keeper.Finding) {
+// finding is one of them. What a failure means is said once, with the part in meant
+// that has said it.
+func (d *page) finding(f *keeper.Finding, meant map[string]keeper.Part) {
 	t := d.m.theme
 	switch {
 	case f.Skipped != "":
@@ -42,7 +45,13 @@ func (d *page) finding(f *keeper.Finding) {
 	}
 	if f.Failure != nil {
 		d.under(t.Failed, d.m.veil(f.Failure.Error()))
-		d.under(t.Text, d.m.veil(d.m.keeper.Explain(f.Failure).Meaning))
+		meaning := d.m.keeper.Explain(f.Failure).Meaning
+		if part, said := meant[meaning]; said {
+			d.under(t.Text, "It means what is said of "+string(part)+" above.")
+		} else {
+			d.under(t.Text, d.m.veil(meaning))
+			meant[meaning] = f.Part
+		}
 	}
 	if verdict := f.Verdict(); verdict != "" {
 		d.under(t.Failed, verdict)

@@ -179,7 +179,7 @@ func TestA401IsToldFromExpiryOnTheScreen(t *testing.T) {
 		d.finding(&keeper.Finding{
 			Part: keeper.PartLimits, Request: "GET /x", Took: time.Second, Calls: 1,
 			Failure: &tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 401, Body: body},
-		})
+		}, map[string]keeper.Part{})
 		if text := ansi.Strip(strings.Join(d.lines, "\n")); !strings.Contains(text, want) || strings.Contains(text, "has ended.") {
 			t.Errorf("%q: %s", body, text)
 		}

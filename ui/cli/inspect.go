@@ -168,12 +168,14 @@ type inspected struct {
 	Form     tokens.SpecimenForm `json:"form"`
 	ClientID *string             `json:"client_id"`
 	// ClientIDFrom is the claim of a JWT that names the client id where nothing else does.
-	ClientIDFrom *string    `json:"client_id_from"`
-	IssuedAt     *string    `json:"issued_at"`
-	Problems     []string   `json:"problems"`
-	Anatomy      *anatomy   `json:"anatomy"`
-	IDToken      *tokenJSON `json:"id_token"`
-	Token        *tokenJSON `json:"token"` // one of no known kind
+	ClientIDFrom *string `json:"client_id_from"`
+	IssuedAt     *string `json:"issued_at"`
+	// Times are those of an answer, null where they are not known.
+	Times    *answerTimes `json:"times"`
+	Problems []string     `json:"problems"`
+	Anatomy  *anatomy     `json:"anatomy"`
+	IDToken  *tokenJSON   `json:"id_token"`
+	Token    *tokenJSON   `json:"token"` // one of no known kind
 	// Online is there with --online alone: who was asked for keys.
 	Online []keysAsked `json:"online,omitempty"`
 }
@@ -184,7 +186,9 @@ func (o *inspecting) document(s tokens.Specimen, a tokens.Anatomy, asked []keysA
 		Version: documentVersion, Form: s.Form, ClientID: known(s.ClientID), ClientIDFrom: known(s.ClientIDFrom), IssuedAt: known(instant(s.Secrets.IssuedAt)),
 		Problems: listed(s.Problems), Anatomy: newAnatomy(a, now), IDToken: newTokenJSON(a.ID, now), Online: asked,
 	}
-	if s.Form != tokens.FormTokenJSON {
+	if s.Form == tokens.FormTokenJSON {
+		d.Times = timesOf(s, clocksOf(s, a, now, o.settings.Limits()), now)
+	} else {
 		d.Anatomy.Signature = nil // there is no answer that could have one
 	}
 	if s.Form != tokens.FormConsumerKey {

@@ -163,6 +163,26 @@ func TestInspectJSON(t *testing.T) {
 	}
 }
 
+// The clocks of an answer are told to scripts as they are to people.
+func TestInspectJSONHasTheTimesOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	const head = `{"access_token":"` + aToken + `","refresh_token":"` + aRenew + `"`
+	for text, want := range map[string]string{
+		head + `,"issued_at":"1795422190000"}`:                                                      `{"age_s":10,"left_s":7190,"left_source":"estimate","expires_in_s":null,"idle_left_s":2591990}`,
+		head + `,"issued_at":"1795422190000","expires_in":"3600"}`:                                  `{"age_s":10,"left_s":3590,"left_source":"expires_in","expires_in_s":3600,"idle_left_s":2591990}`,
+		head + `,"expires_in":60}`:                                                                  `{"age_s":null,"left_s":null,"left_source":"unknown","expires_in_s":60,"idle_left_s":null}`,
+		`{"access_token":"` + jwtOf(`{"alg":"RS256"}`, `{"exp":1795424000}`) + `","expires_in":60}`: `{"age_s":null,"left_s":1800,"left_source":"jwt","expires_in_s":60,"idle_left_s":null}`,
+		aToken: `null`,
+	} {
+		out, _ := inspectText(t, 0, text, "--json")
+		var d struct{ Times json.RawMessage }
+		var got bytes.Buffer
+		if err := json.Unmarshal([]byte(out), &d); err != nil || json.Compact(&got, d.Times) != nil || got.String() != want {
+			t.Errorf("%s\n%s\nwant %s", text, got.String(), want)
+		}
+	}
+}
+
 // A token that is pasted as an argument is not said back.
 func TestInspectRefuses(t *testing.T) {
 	t.Parallel()

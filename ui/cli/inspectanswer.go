@@ -56,6 +56,33 @@ func lifeText(s tokens.Specimen, c tokens.Clocks, now time.Time) string {
 	return "by its expires_in it ends in " + tokens.FormatSpan(ends.Sub(now))
 }
 
+// leftFromExpiresIn is the left_source of a time left that expires_in tells.
+const leftFromExpiresIn tokens.LeftSource = "expires_in"
+
+// answerTimes are the clocks of an answer, as a list has them of an org: in whole
+// seconds, negative once passed. The refresh token may have been used since.
+type answerTimes struct {
+	AgeS       *int64            `json:"age_s"`
+	LeftS      *int64            `json:"left_s"`
+	LeftSource tokens.LeftSource `json:"left_source"`
+	ExpiresInS *int64            `json:"expires_in_s"`
+	IdleLeftS  *int64            `json:"idle_left_s"`
+}
+
+func timesOf(s tokens.Specimen, c tokens.Clocks, now time.Time) *answerTimes {
+	t := &answerTimes{
+		AgeS: secondsOf(c.AgeKnown, c.Age), LeftS: secondsOf(c.LeftSource != tokens.LeftUnknown, c.Left), LeftSource: c.LeftSource,
+		ExpiresInS: secondsOf(s.ExpiresIn != 0, s.ExpiresIn), IdleLeftS: secondsOf(c.IdleKnown, c.IdleLeft),
+	}
+	if s.ExpiresIn != 0 && c.LeftSource != tokens.LeftFromJWT {
+		t.LeftS, t.LeftSource = nil, tokens.LeftUnknown
+		if c.AgeKnown {
+			t.LeftS, t.LeftSource = secondsOf(true, s.Secrets.IssuedAt.Add(s.ExpiresIn).Sub(now)), leftFromExpiresIn
+		}
+	}
+	return t
+}
+
 func lacking(s tokens.Specimen, words string) string {
 	if s.Cut {
 		return "not known: the end cannot be read"

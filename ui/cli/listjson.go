@@ -82,23 +82,25 @@ func newOrgList(orgs []tokens.Org, now time.Time, limits tokens.Limits) orgList 
 
 func newListedOrg(org tokens.Org, now time.Time, limits tokens.Limits) listedOrg {
 	c := org.Clocks(now, limits)
-	seconds := func(known bool, d time.Duration) *int64 {
-		if !known {
-			return nil
-		}
-		s := wholeSeconds(d)
-		return &s
-	}
 	return listedOrg{
 		Alias: org.Alias, OrgID: org.OrgID, UserID: org.UserID, Username: known(org.Username), Type: org.Type,
 		LoginURL: org.LoginHost(), InstanceURL: org.InstanceURL, ClientID: org.ClientID,
 		Scopes: listed(org.Scopes), Tags: listed(org.Tags), Favourite: org.Favourite, Watched: org.Watched, Mirror: org.Mirror,
-		IssuedAt: known(instant(org.IssuedAt)), AgeS: seconds(c.AgeKnown, c.Age),
-		LeftS: seconds(c.LeftSource != tokens.LeftUnknown, c.Left), LeftSource: c.LeftSource,
-		IdleLeftS: seconds(c.IdleKnown, c.IdleLeft),
+		IssuedAt: known(instant(org.IssuedAt)), AgeS: secondsOf(c.AgeKnown, c.Age),
+		LeftS: secondsOf(c.LeftSource != tokens.LeftUnknown, c.Left), LeftSource: c.LeftSource,
+		IdleLeftS: secondsOf(c.IdleKnown, c.IdleLeft),
 		Health:    c.Health, Rotates: org.Rotates, LastRefresh: newLastRefresh(org.Last),
 		PausedUntil: pausedUntil(org, now), Shared: known(org.Shared),
 	}
+}
+
+// secondsOf is a span in whole seconds, nil where it is not known.
+func secondsOf(known bool, d time.Duration) *int64 {
+	if !known {
+		return nil
+	}
+	s := wholeSeconds(d)
+	return &s
 }
 
 func newLastRefresh(last *tokens.Attempt) *lastRefresh {

@@ -132,9 +132,9 @@ func newFinding(k *opened, f keeper.Finding) finding {
 
 // printOnline prints the findings as they come.
 func (o *showing) printOnline(ctx context.Context, org tokens.Org) error {
-	before := org.ExpiresAt
+	before, meant := org.ExpiresAt, map[string]keeper.Part{}
 	err := o.ask(ctx, org, func(k *opened, f keeper.Finding) error {
-		if err := o.printFacts(o.findingFacts(k, f)); err != nil {
+		if err := o.printFacts(o.findingFacts(k, f, meant)); err != nil {
 			return err
 		}
 		if f.Org.ExpiresAt.Equal(before) {
@@ -146,8 +146,9 @@ func (o *showing) printOnline(ctx context.Context, org tokens.Org) error {
 	return err
 }
 
-// findingFacts are the lines of a finding: the request and what it cost first.
-func (o *showing) findingFacts(k *opened, f keeper.Finding) []fact {
+// findingFacts are the lines of a finding: the request and what it cost first. What
+// a failure means is said once, with the part in meant that has said it.
+func (o *showing) findingFacts(k *opened, f keeper.Finding, meant map[string]keeper.Part) []fact {
 	name := string(f.Part)
 	if f.Skipped != "" {
 		return []fact{{name, f.Skipped}}
@@ -158,7 +159,13 @@ func (o *showing) findingFacts(k *opened, f keeper.Finding) []fact {
 	}
 	if f.Failure != nil {
 		e := k.Explain(f.Failure)
-		lines = append(lines, f.Failure.Error(), join(e.Meaning, e.Remedy))
+		meaning := join(e.Meaning, e.Remedy)
+		lines = append(lines, f.Failure.Error())
+		if part, said := meant[meaning]; said {
+			lines = append(lines, "It means what is said of "+string(part)+" above.")
+		} else {
+			lines, meant[meaning] = append(lines, meaning), f.Part
+		}
 	}
 	if verdict := f.Verdict(); verdict != "" {
 		lines = append(lines, verdict)

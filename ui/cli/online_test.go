@@ -21,6 +21,9 @@ func TestShowOnlineWithoutANetwork(t *testing.T) {
 	if !found || !strings.Contains(online, "Nothing accepts connections at this host and port. The saved tokens are kept.") {
 		t.Fatalf("%s%s", out, errs)
 	}
+	if strings.Count(online, "Nothing accepts connections") != 1 || strings.Count(online, "It means what is said of userinfo above.") != 1 {
+		t.Errorf("what it means is not said once:\n%s", online)
+	}
 	for _, words := range []string{"refresh", "import again", " 1 api call"} {
 		if strings.Contains(strings.ToLower(online), words) {
 			t.Errorf("it speaks of %q:\n%s", words, online)
