@@ -52,14 +52,6 @@ func testAccess(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
 	}
 }
 
-// loadWhole gets what the list leaves out: the long body of a failure.
-func loadWhole(ctx context.Context, k Keeper, key tokens.Key) tea.Cmd {
-	return func() tea.Msg {
-		org, err := k.Whole(ctx, key)
-		return wholeMsg{org: org, err: err}
-	}
-}
-
 // awaitQuestion waits for the next question, if there can be any.
 func awaitQuestion(questions <-chan Question) tea.Cmd {
 	if questions == nil {

@@ -3,7 +3,6 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"orgkeep/tokens"
 	"orgkeep/ui/theme"
 )
 
@@ -21,29 +20,6 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = tea.Batch(cmd, whole, history)
 	}
 	return m, cmd
-}
-
-// wholeCame takes the whole of a failure, if it is still the org's last one.
-func (m *model) wholeCame(msg wholeMsg) {
-	i, known := m.list.byKey[msg.org.Key]
-	if msg.err != nil || !known || m.list.orgs[i].Last == nil || msg.org.Last == nil || !m.list.orgs[i].Last.At.Equal(msg.org.Last.At) {
-		return
-	}
-	m.list.replace(msg.org)
-}
-
-// wantWhole asks once for the body of the failure under the cursor, where the
-// list has left it out.
-func (m *model) wantWhole() tea.Cmd {
-	org, ok := m.list.current()
-	if !ok || org.Last == nil || org.Last.Failure == nil || org.Last.Failure.Kind != tokens.FailedAnswer || org.Last.Failure.Body != "" {
-		return nil
-	}
-	if m.asked[org.Key].Equal(org.Last.At) {
-		return nil
-	}
-	m.asked[org.Key] = org.Last.At
-	return loadWhole(m.ctx, m.keeper, org.Key)
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
