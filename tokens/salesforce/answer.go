@@ -24,7 +24,7 @@ type words struct {
 // refusal is the failure of a reply that has an answer.
 func (r reply) refusal(q question, m mask) *tokens.Failure {
 	cut := r.cut || r.broken != nil
-	text := m.body(decode(r.body), cut) // masked first: an excerpt could lose what marks a secret
+	text := m.body(r.unread(q, decode(r.body)), cut) // masked first: an excerpt could lose what marks a secret
 	said := understand(text, cut)
 	f := &tokens.Failure{
 		Kind: tokens.FailedAnswer, Sent: r.sent, Aside: q.aside, Host: hostOf(q.host),

@@ -2,6 +2,7 @@ package salesforce
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"orgkeep/tokens"
@@ -31,17 +32,30 @@ func (r reply) received(q question, g tokens.Grant) tokens.Received {
 	}
 }
 
+// grantNames are what only an answer with tokens, or with sessions that open as
+// much, speaks of.
+var grantNames = regexp.MustCompile(`(?i)access_token|refresh_token|id_token|[a-z]_sid\b|\bsid_|-sid_`)
+
+// unread is the text of an answer of status 2xx that is no grant. Where it may hold
+// tokens all the same, what of it can be told is what could be of a grant.
+func (r reply) unread(q question, text string) string {
+	if q.path != tokenPath || r.status < 200 || r.status > 299 {
+		return text
+	}
+	plain, _ := tokens.Unescaped(text)
+	if !grantNames.MatchString(text) && !grantNames.MatchString(plain) {
+		return text
+	}
+	return closed(text)
+}
+
 // closed is the text of a grant with the values of all but its open fields masked.
-// The rest stays as it was written. A text that is no grant is masked whole.
+// The rest stays as it was written, as far as it is a grant.
 func closed(text string) string {
 	if _, ok := grantForm(text); ok {
 		return closedForm(text)
 	}
-	shut, ok := closedJSON(text)
-	if !ok {
-		return masked
-	}
-	return shut
+	return closedJSON(text)
 }
 
 func closedForm(text string) string {
@@ -54,30 +68,36 @@ func closedForm(text string) string {
 	return strings.Join(fields, "&")
 }
 
-// closedJSON is closed for a JSON object.
-func closedJSON(text string) (string, bool) {
-	var b strings.Builder
+// closedJSON is closed for a JSON object. What comes where it breaks off, and a text
+// that is no object, is masked whole.
+func closedJSON(text string) string {
 	d := json.NewDecoder(strings.NewReader(text))
 	if begin, err := d.Token(); err != nil || begin != json.Delim('{') {
-		return "", false
+		return masked
 	}
-	behind := int64(0) // the end of what is written
+	var b strings.Builder
+	behind := d.InputOffset() // the end of what is told
+	b.WriteString(text[:behind])
 	for d.More() {
 		name, err := d.Token()
-		if err != nil {
-			return "", false
-		}
 		var value json.RawMessage
-		if d.Decode(&value) != nil {
-			return "", false
+		if err != nil || d.Decode(&value) != nil {
+			return b.String() + masked
 		}
 		end := d.InputOffset()
 		if open, _ := name.(string); openFields[open] && value[0] != '{' && value[0] != '[' {
-			continue
+			b.WriteString(text[behind:end])
+		} else {
+			b.WriteString(text[behind:end-int64(len(value))] + `"` + masked + `"`)
 		}
-		b.WriteString(text[behind:end-int64(len(value))] + `"` + masked + `"`)
 		behind = end
 	}
-	b.WriteString(text[behind:])
-	return b.String(), true
+	if _, err := d.Token(); err != nil {
+		return b.String() + masked
+	}
+	b.WriteString(text[behind:d.InputOffset()])
+	if rest := text[d.InputOffset():]; strings.TrimSpace(rest) != "" {
+		return b.String() + masked
+	}
+	return b.String() + text[d.InputOffset():]
 }

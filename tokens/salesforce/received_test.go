@@ -65,6 +65,40 @@ func TestAReceivedGrantHoldsNoSecret(t *testing.T) {
 	}
 }
 
+// An answer that may hold tokens and cannot be read tells no more than one that can.
+func TestAnUnreadAnswerHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	const (
+		access = "00D41000000F8A0!AQPtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O"
+		cookie = "CvghzSopensAPage"
+		whole  = `{"id":"an id","access_token":"` + access + `","cookie-sid_Client":"` + cookie + `","brand_new":"` + cookie + `","lightning_sid":{"q":"` + cookie + `"}}`
+	)
+	for name, c := range map[string]struct{ body, want string }{
+		"an array":            {"[" + whole + "]", "[masked]"},
+		"text behind it":      {whole + "\n<!-- " + cookie + " -->", `{"id":"an id","access_token":"[masked]","cookie-sid_Client":"[masked]","brand_new":"[masked]","lightning_sid":"[masked]"}[masked]`},
+		"a tab within":        {strings.Replace(whole, "Cvgh", "Cvgh\t", 1), `{"id":"an id","access_token":"[masked]"[masked]`},
+		"broken off":          {whole[:strings.Index(whole, "opensAPage")+4], `{"id":"an id","access_token":"[masked]"[masked]`},
+		"broken off, at once": {`{"cookie-sid_Client":"` + cookie, "{[masked]"},
+		"single quotes":       {strings.ReplaceAll(whole, `"`, "'"), "{[masked]"},
+		"XML":                 {"<OAuth><id>x</id><access_token>" + access + "</access_token><brand_new>" + cookie + "</brand_new></OAuth>", "[masked]"},
+		"a page":              {`<html><title>` + cookie + `</title><body data-x="` + cookie + `">access_token</body></html>`, "[masked]"},
+		"no tokens in it":     {`<html><title>Log in to the network</title></html>`, `<html><title>Log in to the network</title></html>`},
+		"escaped names":       {`{"\u0061ccess_token":7,"brand_new":"` + cookie + `"}`, `{"\u0061ccess_token":"[masked]","brand_new":"[masked]"}`},
+		"too long":            {`{"access_token":"` + access + `","x":"` + strings.Repeat(cookie, 5000) + `"}`, `{"access_token":"[masked]"[masked]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := refresh(t, serve(t, say(200, "application/json", c.body)))
+			if f.Body != c.want || !strings.HasPrefix(f.Problem, problemNoGrant) {
+				t.Errorf("%s\n%s\nwant %s", f.Problem, f.Body, c.want)
+			}
+			if text := strings.Join([]string{f.Body, f.Problem, f.Code, f.Description}, "\n"); strings.Contains(text, "Cvgh") || strings.Contains(text, "opensAPage") || strings.Contains(text, "AQPt") {
+				t.Errorf("a secret is in %s", text)
+			}
+		})
+	}
+}
+
 // FuzzClosed finds no text whose closed fields come through, or whose fields change.
 func FuzzClosed(f *testing.F) {
 	for _, text := range []string{
