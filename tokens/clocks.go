@@ -104,6 +104,9 @@ func (o Org) Clocks(now time.Time, limits Limits) Clocks {
 	}
 	if !o.ExpiresAt.IsZero() {
 		c.Left, c.LeftSource = o.ExpiresAt.Sub(now), o.ExpirySource
+		if o.ExpirySource == LeftFromAnswer { // it had ended by then, and now may be a little behind
+			c.Left = min(0, c.Left)
+		}
 	}
 	c.IdleUnknown = o.HasRefreshToken && (o.RefreshUsedAt.IsZero() || o.ahead(o.RefreshUsedAt, now))
 	if o.HasRefreshToken && !c.IdleUnknown {

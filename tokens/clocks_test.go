@@ -26,6 +26,11 @@ func TestClocks(t *testing.T) {
 			Clocks{Health: Fresh, AgeKnown: true, Age: hour, Left: hour, LeftSource: LeftEstimated},
 			false,
 		},
+		"shown over by an answer a moment ahead of the screen's clock": {
+			Org{ExpiresAt: ago(-time.Second), ExpirySource: LeftFromAnswer},
+			Clocks{Health: Expired, Due: true, LeftSource: LeftFromAnswer},
+			true,
+		},
 		"just not ageing": {
 			Org{IssuedAt: ago(105 * time.Minute)},
 			Clocks{Health: Fresh, AgeKnown: true, Age: 105 * time.Minute, Left: 15 * time.Minute, LeftSource: LeftEstimated},

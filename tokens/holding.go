@@ -4,8 +4,10 @@ import "time"
 
 // Holding returns the org with the facts that travel with the secrets: when and
 // where they were issued, how long they last, their generation. The ledger's
-// row can so be written anew from the keychain alone.
+// row can so be written anew from the keychain alone. When the access token ends is
+// kept where the endpoint has told it of these very tokens.
 func (o Org) Holding(s Secrets) Org {
+	told := o.Generation == s.Generation && (o.ExpirySource == LeftFromIntrospection || o.ExpirySource == LeftFromAnswer)
 	o.Generation = s.Generation
 	o.IssuedAt = s.IssuedAt
 	o.RefreshUsedAt = s.RefreshUsedAt
@@ -26,7 +28,9 @@ func (o Org) Holding(s Secrets) Org {
 	if s.Rotates != "" {
 		o.Rotates = s.Rotates
 	}
-	o.ExpiresAt, o.ExpirySource = JWTExpiry(s.AccessToken)
+	if !told {
+		o.ExpiresAt, o.ExpirySource = JWTExpiry(s.AccessToken)
+	}
 	return o
 }
 
@@ -49,7 +53,6 @@ func (s Secrets) Next(g Grant, now time.Time) Secrets {
 	next.Generation++
 	next.AccessToken = g.AccessToken
 	next.RefreshUsedAt = now
-	next.Signature = g.Signature
 	next.IssuedAt, next.IssuedAtText = g.IssuedAt, g.IssuedAtText
 	next.Rotates = RotationNo
 	if !g.RefreshToken.IsZero() {
@@ -59,8 +62,9 @@ func (s Secrets) Next(g Grant, now time.Time) Secrets {
 		next.RefreshToken = g.RefreshToken
 		next.Rotates = RotationYes
 	}
+	next.Signature = Secret{} // it vouches for the id of its own answer alone
 	if g.ID != "" {
-		next.ID = g.ID
+		next.ID, next.Signature = g.ID, g.Signature
 	}
 	if g.InstanceURL != "" {
 		next.InstanceURL = g.InstanceURL

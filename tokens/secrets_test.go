@@ -99,7 +99,7 @@ func TestNextKeepsTheOldRefreshTokenOnlyWithoutANewOne(t *testing.T) {
 	g := Grant{AccessToken: NewSecret("new access"), Signature: NewSecret("new signature"), IssuedAt: now, IssuedAtText: "1738350000000"}
 
 	want := old
-	want.Generation, want.AccessToken, want.Signature = 42, g.AccessToken, g.Signature
+	want.Generation, want.AccessToken, want.Signature = 42, g.AccessToken, Secret{} // there is no id that it would be of
 	want.IssuedAt, want.IssuedAtText, want.RefreshUsedAt, want.Rotates = now, g.IssuedAtText, now, RotationNo
 	if got := old.Next(g, now); !reflect.DeepEqual(got, want) {
 		t.Errorf("without a refresh token: got %+v, want %+v", got, want)
@@ -107,6 +107,7 @@ func TestNextKeepsTheOldRefreshTokenOnlyWithoutANewOne(t *testing.T) {
 
 	g.RefreshToken, g.ID, g.InstanceURL, g.Scopes = NewSecret("new refresh"), "id", "https://moved.example", []string{"full"}
 	want.RefreshToken, want.ID, want.InstanceURL, want.Scopes = g.RefreshToken, g.ID, g.InstanceURL, g.Scopes
+	want.Signature = g.Signature
 	want.Rotates, want.Replaced = RotationYes, old.RefreshToken.Fingerprint()
 	if got := old.Next(g, now); !reflect.DeepEqual(got, want) || !got.RefreshToken.Equal(g.RefreshToken) {
 		t.Errorf("with a refresh token: got %+v, want %+v", got, want)
@@ -131,6 +132,17 @@ func TestHolding(t *testing.T) {
 	want.OrgID, want.UserID = "00D41000000F8A0EAK", "005410000031xAAAAY" // not known before
 	if got := org.Holding(s); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+
+	for source, kept := range map[LeftSource]bool{LeftFromAnswer: true, LeftFromIntrospection: true, LeftFromJWT: false} {
+		told := want
+		told.ExpiresAt, told.ExpirySource = time.UnixMilli(1), source
+		if got := told.Holding(s); (got.ExpirySource == source) != kept || got.ExpiresAt.IsZero() == kept {
+			t.Errorf("the end by %s, of the same tokens: %s %s", source, got.ExpiresAt, got.ExpirySource)
+		}
+		if told.Generation--; told.Holding(s).ExpirySource != "" {
+			t.Errorf("the end by %s of earlier tokens is kept", source)
+		}
 	}
 
 	got := want.Holding(Secrets{})

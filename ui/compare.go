@@ -101,6 +101,9 @@ func (m *model) contrast(a, b tokens.Org) string {
 	}
 	text := strings.Join([]string{kind("org", a.OrgID, b.OrgID), kind("user", a.UserID, b.UserID), kind("app", a.ClientID, b.ClientID)}, ", ")
 	text = strings.ToUpper(text[:1]) + text[1:] + "."
+	if len(a.Scopes) == 0 || len(b.Scopes) == 0 {
+		return text + " The scopes are not known of both."
+	}
 	left, right := lacking(a.Scopes, b.Scopes), lacking(b.Scopes, a.Scopes)
 	if len(left)+len(right) == 0 {
 		return text + " The same scopes."

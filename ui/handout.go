@@ -62,7 +62,7 @@ func noRefreshOff(org tokens.Org) string {
 func noAnswerOff(org tokens.Org) string {
 	switch last := org.Last; {
 	case last == nil:
-		return "it has not been refreshed yet"
+		return "it has not been refreshed since its tokens were saved"
 	case last.Failure != nil && tokens.LastAnswer(org) == "":
 		return "the last refresh got no answer"
 	}
@@ -81,7 +81,7 @@ func writeCurl(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
 }
 
 // errNoAnswer is an org whose tokens came in an answer that nobody here has kept.
-var errNoAnswer = errors.New("the answer that brought the saved tokens is not kept; the next refresh will be")
+var errNoAnswer = errors.New("the answer that brought the saved tokens is not kept; that of the next refresh will be")
 
 // writeAnswer writes the last answer to a refresh or sign-in down, with the whole of
 // its body.

@@ -18,7 +18,7 @@ func TestWhatCannotBeHandedOutSaysWhy(t *testing.T) {
 		s.fits()
 		s.shows("esc  stay")
 		for key, why := range map[string]string{
-			"c": "nothing can copy here", "r": "no refresh token is saved", "u": "no refresh token is saved", "a": "it has not been refreshed yet",
+			"c": "nothing can copy here", "r": "no refresh token is saved", "u": "no refresh token is saved", "a": "it has not been refreshed since its tokens were saved",
 		} {
 			s.press(key)
 			if want := key + " is off: " + why + "."; s.model.note != want || s.model.dialog() == nil {
@@ -39,7 +39,7 @@ func TestWhyThereIsNoLastAnswer(t *testing.T) {
 		return tokens.Org{Last: &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &f}}
 	}
 	for want, org := range map[string]tokens.Org{
-		"it has not been refreshed yet":  {},
+		"it has not been refreshed since its tokens were saved":  {},
 		"the last refresh got no answer": failed(tokens.Failure{Kind: tokens.FailedTransport}),
 		"":                               failed(tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400}),
 	} {

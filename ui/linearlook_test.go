@@ -76,9 +76,9 @@ func TestTheRefreshAsCurlAndTheLastAnswerAreHandedOut(t *testing.T) {
 	x.line("a")
 	x.says("The last answer to wonka, without secrets:", "HTTP 200", `"access_token":"[masked]"`)
 	x.line("e hooli")
-	x.says("a: show the last answer, without secrets (off: it has not been refreshed yet")
+	x.says("a: show the last answer, without secrets (off: it has not been refreshed since its tokens were saved")
 	x.line("a")
-	x.says("a is off: it has not been refreshed yet.")
+	x.says("a is off: it has not been refreshed since its tokens were saved.")
 	x.line("")
 
 	s := newScreen(t, 120, 40)

@@ -58,16 +58,24 @@ func TestABusyHostHoldsItsOwnOrgsBackOnly(t *testing.T) {
 func TestAnAnswerForAnotherLoginIsKeptAndSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	org, _ := w.login("acme", true)
+	org, secrets := w.fresh("acme", w.endpoint.grant("acme", true))
+	secrets.ClientSecret, secrets.ID = tokens.NewSecret("client secret"), "https://login.salesforce.com/id/00D41000000F8A0EAK/005410000031xAAAAY"
+	org, _, err := w.keeper().Add(t.Context(), org, secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.endpoint.does(func(_ int, rw http.ResponseWriter, _ func()) {
 		rw.Header().Set("Content-Type", "application/json")
-		_, _ = rw.Write([]byte(`{"access_token":"00Dyy!other.access","refresh_token":"other.refresh","instance_url":"https://other.my.salesforce.com",
+		_, _ = rw.Write([]byte(`{"access_token":"00Dyy!other.access","signature":"b2YgYW5vdGhlciBpZA==","refresh_token":"other.refresh","instance_url":"https://other.my.salesforce.com",
 			"id":"https://login.salesforce.com/id/00D5g00000Ab1cdEAB/0055g000001XyZaAAK","issued_at":"1795424000123"}`))
 	})
 	r := refresh(t, w.keeper().Refresh(t.Context(), []tokens.Org{org}))
 	wantOutcome(t, r, tokens.OutcomeFailed)
 	if !strings.HasPrefix(r.Attempt.Failure.Problem, tokens.ProblemOtherLogin) || r.Org.InstanceURL != org.InstanceURL {
 		t.Errorf("%+v, instance %s", r.Attempt.Failure, r.Org.InstanceURL)
+	}
+	if a, err := w.keeper().Anatomy(t.Context(), org.Key); err != nil || a.Signature.Verdict == tokens.CheckMismatch {
+		t.Errorf("the signature of another login's answer is held against the saved id: %+v, %v", a.Signature, err)
 	}
 	if answer := tokens.LastAnswer(w.org(org.Key)); !strings.Contains(answer, `"refresh_token":"[masked]","instance_url":"https://other.my.salesforce.com"`) {
 		t.Errorf("the answer: %s", answer)

@@ -18,16 +18,21 @@ func (t *try) save(ctx context.Context, saved tokens.Secrets, answer salesforce.
 	t.step(tokens.StepSaving)
 	t.exit() // what the pool is for, requests under way at once, is over
 	k, key := t.keeper, t.org.Key
-	grant, foreign := own(answer, t.org)
+	grant, foreign := own(answer.Grant, t.org)
 	next, before := saved.Next(grant, k.clock.Now()), t.org
 	t.attempt.Rotated = !answer.Grant.RefreshToken.IsZero()
 	if !next.RefreshToken.Equal(saved.RefreshToken) {
 		t.attempt.Spent = saved.RefreshToken.LongFingerprint()
 	}
-	t.attempt.Fingerprint, t.attempt.Answer = next.AccessToken.Fingerprint(), answer.Received.Text()
+	t.attempt.Fingerprint = next.AccessToken.Fingerprint()
 	t.org = t.org.Holding(next)
 	inJournal := k.journal.Keep(key, next)
 	err := k.writeTrying(context.WithoutCancel(ctx), key, next)
+	received := answer.Received()
+	t.attempt.Answer = received.Text()
+	if foreign != nil {
+		foreign.HTTPStatus, foreign.ContentType, foreign.RequestID, foreign.Body = received.HTTPStatus, received.ContentType, received.RequestID, received.Body
+	}
 	var notBack error
 	if foreign == nil {
 		notBack = t.writeBack(ctx, next)
@@ -68,15 +73,13 @@ func (t *try) saved(answer salesforce.Answer, foreign *tokens.Failure) Result {
 // own checks that a grant is for the org's own login. The tokens of another one
 // are kept, since the old refresh token is spent, but nothing else of the answer
 // is believed, and the failure says so.
-func own(answer salesforce.Answer, org tokens.Org) (tokens.Grant, *tokens.Failure) {
-	g, r := answer.Grant, answer.Received
+func own(g tokens.Grant, org tokens.Org) (tokens.Grant, *tokens.Failure) {
 	sameOrg, sameUser := org.OrgID == "" || g.OrgID == org.OrgID, org.UserID == "" || g.UserID == org.UserID
 	if g.OrgID == "" || sameOrg && sameUser { // ids that are not known yet are learned
 		return g, nil
 	}
 	f := &tokens.Failure{
-		Kind: tokens.FailedAnswer, Sent: true, Host: strings.TrimPrefix(org.LoginHost(), "https://"),
-		HTTPStatus: r.HTTPStatus, ContentType: r.ContentType, RequestID: r.RequestID, Body: r.Body,
+		Kind: tokens.FailedAnswer, Sent: true, HTTPStatus: 200, Host: strings.TrimPrefix(org.LoginHost(), "https://"),
 		Problem: fmt.Sprintf("%s: org %s, user %s", tokens.ProblemOtherLogin, g.OrgID, g.UserID),
 	}
 	g.ID, g.InstanceURL, g.Scopes = "", "", nil

@@ -266,7 +266,7 @@ func (s *SigningIn) Save(ctx context.Context, step func(tokens.Step)) (done Sign
 	}
 	attempt.Date, attempt.Skew = answer.Date, answer.Skew(k.clock.Now()).Round(time.Millisecond)
 	signed.Notice = tokens.SkewWarning(attempt.Skew, signed.Org.LoginHost())
-	attempt.Answer = answer.Received.Text()
+	attempt.Answer = answer.Received().Text()
 	attempt.Fingerprint, attempt.Duration = secrets.AccessToken.Fingerprint(), stopwatch()
 	signed = k.recordSignIn(signed, attempt)
 	if signed.Held == HeldNowhere {

@@ -165,6 +165,10 @@ func TestSigningInAgainKeepsWhatAPersonGave(t *testing.T) {
 	if s := w.saved(org.Key); s.ClientSecret.Reveal() != "client secret" || s.Generation != 2 {
 		t.Errorf("generation %d", s.Generation)
 	}
+	whole, err := k.Whole(t.Context(), org.Key)
+	if answer := tokens.LastAnswer(whole); err != nil || !strings.Contains(answer, "HTTP 200") || !strings.Contains(answer, `"refresh_token":"[masked]"`) || signed.Org.Last.Answer != "" {
+		t.Errorf("the answer is %q, %v", answer, err)
+	}
 	if past, err := k.History(t.Context(), org.Key, 10); err != nil || len(past) != 2 || past[0].Trigger != "login" || past[0].Fingerprint != w.saved(org.Key).AccessToken.Fingerprint() {
 		t.Errorf("history %v, %v", past, err)
 	}

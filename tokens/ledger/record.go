@@ -10,7 +10,8 @@ import (
 )
 
 // Record adds an attempt to the history of an org and, in the same transaction,
-// writes what the attempt changed: generation, times, instance URL and type,
+// writes what the attempt changed: generation, times (but for when the access token
+// ends, where that has been told since: SetExpiry), instance URL and type,
 // scopes, rotation, and the ids and the username where org has them. The attempt becomes the
 // org's Last. Alias, tags and what else a person gave stay as they are.
 //
@@ -69,14 +70,16 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	if err != nil {
 		return err
 	}
-	result, err := tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?, expires_at = ?, expiry_source = ?,
-			instance_url = ?, type = ?, scopes = ?, generation = ?, rotates = ?, refresh_used_at = ?,
-			has_refresh_token = ?, username = coalesce(nullif(?, ''), username),
-			org_id = coalesce(nullif(?, ''), org_id), user_id = coalesce(nullif(?, ''), user_id), last_id = ?, forgetting = 0
-		WHERE key = ? AND generation <= ?`,
+	result, err := tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?1,
+			expires_at = CASE WHEN generation < ?11 THEN ?2 ELSE expires_at END,
+			expiry_source = CASE WHEN generation < ?11 THEN ?3 ELSE expiry_source END,
+			instance_url = ?4, type = ?5, scopes = ?6, generation = ?11, rotates = ?7, refresh_used_at = ?8,
+			has_refresh_token = ?9, username = coalesce(nullif(?10, ''), username),
+			org_id = coalesce(nullif(?12, ''), org_id), user_id = coalesce(nullif(?13, ''), user_id), last_id = ?14, forgetting = 0
+		WHERE key = ?15 AND generation <= ?11`,
 		toMilli(org.IssuedAt), toMilli(org.ExpiresAt), string(org.ExpirySource),
-		org.InstanceURL, string(org.Type), strings.Join(org.Scopes, " "), org.Generation, string(org.Rotates),
-		toMilli(org.RefreshUsedAt), org.HasRefreshToken, org.Username, org.OrgID, org.UserID, id, string(org.Key), org.Generation)
+		org.InstanceURL, string(org.Type), strings.Join(org.Scopes, " "), string(org.Rotates),
+		toMilli(org.RefreshUsedAt), org.HasRefreshToken, org.Username, org.Generation, org.OrgID, org.UserID, id, string(org.Key))
 	if err != nil {
 		return fmt.Errorf("writing the row of the org: %w", err)
 	}

@@ -143,5 +143,8 @@ func write(ctx context.Context, tx *sql.Tx, o tokens.Org) error {
 	if err != nil {
 		return fmt.Errorf("writing its row: %w", err)
 	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM answers WHERE org_key = ?`, string(o.Key)); err != nil {
+		return fmt.Errorf("dropping the answer that brought its earlier tokens: %w", err)
+	}
 	return nil
 }

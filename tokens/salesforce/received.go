@@ -2,7 +2,9 @@ package salesforce
 
 import (
 	"encoding/json"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"orgkeep/tokens"
@@ -21,14 +23,17 @@ var openFields = map[string]bool{
 
 // received is an answer that brought tokens, as it was received but for its secrets:
 // those of the request, those that it brought, and whatever looks like one.
-func (r reply) received(q question, g tokens.Grant) tokens.Received {
-	m := newMask(append([]tokens.Secret{g.AccessToken, g.RefreshToken, g.Signature}, q.secrets...))
-	return tokens.Received{
-		HTTPStatus:  r.status,
-		ContentType: m.line(r.header.Get("Content-Type")),
-		RequestID:   m.line(r.requestID()),
-		Date:        r.date(),
-		Body:        tokens.CleanLines(m.text(closed(decode(r.body)))),
+func (r reply) received(q question, g tokens.Grant) func() tokens.Received {
+	return func() tokens.Received {
+		text, hidden := closed(decode(r.body))
+		m := newMask(slices.Concat([]tokens.Secret{g.AccessToken, g.RefreshToken, g.Signature}, q.secrets, hidden))
+		return tokens.Received{
+			HTTPStatus:  r.status,
+			ContentType: m.line(r.header.Get("Content-Type")),
+			RequestID:   m.line(r.requestID()),
+			Date:        r.date(),
+			Body:        tokens.CleanLines(m.text(text)),
+		}
 	}
 }
 
@@ -46,58 +51,85 @@ func (r reply) unread(q question, text string) string {
 	if !grantNames.MatchString(text) && !grantNames.MatchString(plain) {
 		return text
 	}
-	return closed(text)
+	shut, hidden := closed(text)
+	return tokens.NewFinder(hidden...).Mask(shut)
 }
 
-// closed is the text of a grant with the values of all but its open fields masked.
-// The rest stays as it was written, as far as it is a grant.
-func closed(text string) string {
+// hiddenLeast is from how many bytes on a value that was masked is looked for in the
+// rest of an answer: a shorter one, such as a flag, stands there by chance.
+const hiddenLeast = 8
+
+// closed is the text of a grant with the values of all but its open fields masked,
+// and those values. The rest stays as it was written, as far as it is a grant.
+func closed(text string) (shut string, hidden []tokens.Secret) {
 	if _, ok := grantForm(text); ok {
 		return closedForm(text)
 	}
 	return closedJSON(text)
 }
 
-func closedForm(text string) string {
+// isOpen reports whether a field's value can be told: a URL only without what may
+// follow it or stand before its host.
+func isOpen(name, value string) bool { return openFields[name] && !strings.ContainsAny(value, "?#@{[") }
+
+func closedForm(text string) (string, []tokens.Secret) {
+	var hidden []tokens.Secret
 	fields := strings.Split(text, "&")
 	for i, field := range fields {
-		if name, _, _ := strings.Cut(strings.TrimSpace(field), "="); !openFields[name] {
-			fields[i] = name + "=" + masked
+		name, value, _ := strings.Cut(strings.TrimSpace(field), "=")
+		read, err := url.QueryUnescape(value)
+		if err == nil && isOpen(name, read) {
+			continue
 		}
+		fields[i] = name + "=" + masked
+		hidden = hide(hidden, read)
 	}
-	return strings.Join(fields, "&")
+	return strings.Join(fields, "&"), hidden
+}
+
+func hide(hidden []tokens.Secret, value string) []tokens.Secret {
+	if len(value) < hiddenLeast {
+		return hidden
+	}
+	return append(hidden, tokens.NewSecret(value))
 }
 
 // closedJSON is closed for a JSON object. What comes where it breaks off, and a text
 // that is no object, is masked whole.
-func closedJSON(text string) string {
+func closedJSON(text string) (string, []tokens.Secret) {
 	d := json.NewDecoder(strings.NewReader(text))
 	if begin, err := d.Token(); err != nil || begin != json.Delim('{') {
-		return masked
+		return masked, nil
 	}
 	var b strings.Builder
+	var hidden []tokens.Secret
 	behind := d.InputOffset() // the end of what is told
 	b.WriteString(text[:behind])
 	for d.More() {
 		name, err := d.Token()
 		var value json.RawMessage
 		if err != nil || d.Decode(&value) != nil {
-			return b.String() + masked
+			return b.String() + masked, hidden
 		}
 		end := d.InputOffset()
-		if open, _ := name.(string); openFields[open] && value[0] != '{' && value[0] != '[' {
+		if field, _ := name.(string); isOpen(field, string(value)) {
 			b.WriteString(text[behind:end])
 		} else {
 			b.WriteString(text[behind:end-int64(len(value))] + `"` + masked + `"`)
+			var read string
+			if json.Unmarshal(value, &read) == nil {
+				hidden = hide(hidden, read)
+			}
 		}
 		behind = end
 	}
 	if _, err := d.Token(); err != nil {
-		return b.String() + masked
+		return b.String() + masked, hidden
 	}
 	b.WriteString(text[behind:d.InputOffset()])
-	if rest := text[d.InputOffset():]; strings.TrimSpace(rest) != "" {
-		return b.String() + masked
+	rest := text[d.InputOffset():]
+	if strings.TrimSpace(rest) != "" {
+		rest = masked
 	}
-	return b.String() + text[d.InputOffset():]
+	return b.String() + rest, hidden
 }

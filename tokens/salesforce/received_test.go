@@ -40,6 +40,14 @@ func TestAReceivedGrantHoldsNoSecret(t *testing.T) {
 			`{"access_token":"` + access + `","refresh_token":"` + refresh + `","token_type":"` + access + `","sfdc_site_id":"` + refresh + `"}`,
 			`{"access_token":"[masked]","refresh_token":"[masked]","token_type":"[masked]","sfdc_site_id":"[masked]"}`,
 		},
+		"secrets told twice": {
+			`{"access_token":"` + access + `","refresh_token":"first refresh","refresh_token":"` + refresh + `","csrf_token":"opensADoor","scope":"opensADoor api","token_type":"first refresh","issued_at":"7","flag":"api"}`,
+			`{"access_token":"[masked]","refresh_token":"[masked]","refresh_token":"[masked]","csrf_token":"[masked]","scope":"[masked] api","token_type":"[masked]","issued_at":"7","flag":"[masked]"}`,
+		},
+		"URLs that say more than where": {
+			`{"access_token":"` + access + `","instance_url":"https://ada:pw@acme.my.salesforce.com","sfdc_site_url":"https://acme.my.site.com/?otp=12345678","id":"` + id + `"}`,
+			`{"access_token":"[masked]","instance_url":"[masked]","sfdc_site_url":"[masked]","id":"` + id + `"}`,
+		},
 		"form": {form, "access_token=[masked]&id=" + url.QueryEscape(id) + "&new_thing=[masked]&refresh_token=[masked]&scope=api+web&signature=[masked]"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,7 +58,7 @@ func TestAReceivedGrantHoldsNoSecret(t *testing.T) {
 				say(200, "application/json", c.body)(w, r)
 			})
 			answer, err := newClient(t, Options{}).Refresh(t.Context(), request(host), nil)
-			got := answer.Received
+			got := answer.Received()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,8 +115,14 @@ func FuzzClosed(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got := closed(text)
+		got, _ := closed(text)
 		var before, after map[string]json.RawMessage
+		for _, field := range strings.Split(got, "&") {
+			name, value, _ := strings.Cut(field, "=")
+			if _, is := grantForm(text); is && value != "[masked]" && !openFields[strings.TrimSpace(name)] {
+				t.Errorf("%q is %q in %q", name, value, got)
+			}
+		}
 		if json.Unmarshal([]byte(text), &before) != nil || !strings.HasPrefix(strings.TrimSpace(text), "{") {
 			return
 		}

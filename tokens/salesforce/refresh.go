@@ -28,14 +28,22 @@ type RefreshRequest struct {
 type Answer struct {
 	Head
 	Grant tokens.Grant
-	// Received is the answer that the Grant was read from, without its secrets; zero
-	// where there is no Grant.
-	Received tokens.Received
+	received func() tokens.Received
 	// Distrusted is what the answer named and the Grant leaves out: an
 	// instance_url or id at a host that is neither known nor Salesforce's. The
 	// saved ones stay, and the new tokens go nowhere new. It is cleaned, and empty
 	// when all is well.
 	Distrusted string
+}
+
+// Received is the answer that the Grant was read from, without its secrets; zero
+// where there is no Grant. To take them out is work, which can wait until the tokens
+// are safe.
+func (a Answer) Received() tokens.Received {
+	if a.received == nil {
+		return tokens.Received{}
+	}
+	return a.received()
 }
 
 const tokenPath = "/services/oauth2/token" //nolint:gosec // a path, no credential
@@ -77,7 +85,7 @@ func (c *Client) Refresh(ctx context.Context, r RefreshRequest, step func(tokens
 	if answer.Grant, failure = reply.grant(q, mask); failure != nil {
 		return answer, failure
 	}
-	answer.Received = reply.received(q, answer.Grant)
+	answer.received = reply.received(q, answer.Grant)
 	answer.Distrusted = mask.line(distrust(&answer.Grant, host, r.Known))
 	return answer, nil
 }

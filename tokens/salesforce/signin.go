@@ -183,7 +183,7 @@ func (c *Client) Exchange(ctx context.Context, s SignIn, code tokens.Secret, ste
 	if answer.Grant, failure = reply.grant(q, m); failure != nil {
 		return answer, failure
 	}
-	answer.Received = reply.received(q, answer.Grant)
+	answer.received = reply.received(q, answer.Grant)
 	answer.Distrusted = m.line(distrust(&answer.Grant, s.Host, s.Known))
 	return answer, nil
 }

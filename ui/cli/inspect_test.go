@@ -341,7 +341,7 @@ func TestShowCurl(t *testing.T) {
 	d := newDesk(t)
 	d.load(t, s.URL)
 	out, _ := d.run(t, exitWell, "show", "one", "--curl")
-	if !strings.Contains(out, "curl --request POST \\\n  '"+s.URL+"/services/oauth2/token'") || !strings.Contains(out, "# No answer is kept: it has not been refreshed yet.\n") || strings.Contains(out, "5Aep8.refresh") {
+	if !strings.Contains(out, "curl --request POST \\\n  '"+s.URL+"/services/oauth2/token'") || !strings.Contains(out, "# No answer is kept: it has not been refreshed since its tokens were saved.\n") || strings.Contains(out, "5Aep8.refresh") {
 		t.Errorf("%s", out)
 	}
 	d.run(t, exitSignIn, "refresh", "one")

@@ -247,7 +247,7 @@ func (o *showing) printCurl(ctx context.Context, org tokens.Org) error {
 	case org.Last != nil:
 		b.WriteString("\n# The last refresh got no answer.\n")
 	default:
-		b.WriteString("\n# No answer is kept: it has not been refreshed yet.\n")
+		b.WriteString("\n# No answer is kept: it has not been refreshed since its tokens were saved.\n")
 	}
 	// Not folded to ASCII: what the endpoint said stays as it was said.
 	if _, err := fmt.Fprint(o.Out, b.String()); err != nil {
