@@ -39,9 +39,9 @@ func TestWhyThereIsNoLastAnswer(t *testing.T) {
 		return tokens.Org{Last: &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &f}}
 	}
 	for want, org := range map[string]tokens.Org{
-		"it has not been refreshed since its tokens were saved":  {},
-		"the last refresh got no answer": failed(tokens.Failure{Kind: tokens.FailedTransport}),
-		"":                               failed(tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400}),
+		"it has not been refreshed since its tokens were saved": {},
+		"the last refresh got no answer":                        failed(tokens.Failure{Kind: tokens.FailedTransport}),
+		"":                                                      failed(tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400}),
 	} {
 		if got := noAnswerOff(org); got != want {
 			t.Errorf("%q, want %q", got, want)

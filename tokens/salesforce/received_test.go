@@ -117,7 +117,7 @@ func FuzzClosed(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		got, _ := closed(text)
 		var before, after map[string]json.RawMessage
-		for _, field := range strings.Split(got, "&") {
+		for field := range strings.SplitSeq(got, "&") {
 			name, value, _ := strings.Cut(field, "=")
 			if _, is := grantForm(text); is && value != "[masked]" && !openFields[strings.TrimSpace(name)] {
 				t.Errorf("%q is %q in %q", name, value, got)

@@ -27,7 +27,7 @@ type RefreshRequest struct {
 // Answer is what the token endpoint said beside, or instead of, a failure.
 type Answer struct {
 	Head
-	Grant tokens.Grant
+	Grant    tokens.Grant
 	received func() tokens.Received
 	// Distrusted is what the answer named and the Grant leaves out: an
 	// instance_url or id at a host that is neither known nor Salesforce's. The
