@@ -192,3 +192,26 @@ func TestWhatIsWatchedStaysSo(t *testing.T) {
 		t.Errorf("%+v, %v", set, err)
 	}
 }
+
+// A clock that went back, or a ledger that cannot be written, neither ends a watch
+// nor makes it send one refresh after the other.
+func TestAWatchWithoutATrustedTime(t *testing.T) {
+	t.Parallel()
+	w := keeper.NewWatch(15 * time.Minute)
+	org := watched("ahead", -time.Minute)
+	org.RefreshUsedAt = now.Add(time.Hour)
+	orgs := []tokens.Org{org}
+	if _, due := w.Next(orgs, now, tokens.DefaultLimits(), nobody); !due {
+		t.Error("used in the future, it is never due")
+	}
+	// It was refreshed, and the list goes on to say what it said before.
+	if wait := w.Ended(keeper.Result{Org: org, Attempt: tokens.Attempt{Outcome: tokens.OutcomeRefreshed}}, now); wait != 0 || !w.Until(org.Key, now).IsZero() {
+		t.Errorf("a refresh that went well is told as a failure: %s", wait)
+	}
+	if _, due := w.Next(orgs, now.Add(59*time.Second), tokens.DefaultLimits(), nobody); due {
+		t.Error("it is refreshed again at once")
+	}
+	if _, due := w.Next(orgs, now.Add(time.Minute), tokens.DefaultLimits(), nobody); !due {
+		t.Error("it is not due a minute later")
+	}
+}
