@@ -182,3 +182,22 @@ func TestOfAnOrgTheNewerIsShown(t *testing.T) {
 		}
 	}
 }
+
+// In lines, too, the list is the one that other processes have left.
+func TestLinesFollowWhatOtherProcessesDo(t *testing.T) {
+	t.Parallel()
+	s, other := sharing(t)
+	x := &speech{screen: s}
+	x.l = newLinear(t.Context(), Options{
+		Keeper: s.model.keeper, Orgs: s.model.list.orgs, Seen: s.model.elsewhere.seen, In: nobody{}, Out: &x.out,
+	})
+	x.model = x.l.m
+	x.start(x.l.Init())
+	if _, err := other.Rename(t.Context(), x.model.list.orgs[0], "renamed-elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	x.line("list")
+	x.until("the name", func() bool { return x.model.list.orgs[0].Alias == "renamed-elsewhere" })
+	x.line("list")
+	x.says("renamed-elsewhere")
+}
