@@ -101,7 +101,7 @@ func (l *linear) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case lineMsg:
 		cmd = l.lineCame(msg)
-		_, more = l.m.Update(nil) // the model looks after itself, as after a key
+		_, more = l.m.Update(nil)                   // the model looks after itself, as after a key
 		more = tea.Batch(more, l.m.lookElsewhere()) // what has changed is said by the next line
 	case reportedMsg:
 		cmd = l.reported(msg)

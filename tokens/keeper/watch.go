@@ -144,12 +144,45 @@ func Halted(org *tokens.Org) string {
 		return ""
 	case last.Outcome == tokens.OutcomeUnknown:
 		return "its last refresh got no answer, so its refresh token may be used up"
-	case last.Outcome == tokens.OutcomeFailed && last.Failure.Refused() && !salesforce.Transient(last.Failure):
-		return "its last refresh was refused: " + last.Failure.Error()
-	case last.Outcome == tokens.OutcomeFailed && onlySignInHelps(last.Failure):
-		return "it waits until somebody signs in again: " + last.Failure.Error()
 	}
-	return ""
+	switch EndedBy(org) {
+	case EndNot:
+		return ""
+	case EndRefused:
+		return "its last refresh was refused: " + last.Failure.Error()
+	case EndOtherLogin, EndUnusable:
+	}
+	return "it waits until somebody signs in again: " + last.Failure.Error()
+}
+
+// End is why a login is over for orgkeep, in the words of the JSON output.
+type End string
+
+// The ends. EndUnusable is that of a saved refresh token that must not be sent, or
+// is not there.
+const (
+	EndNot        End = ""
+	EndRefused    End = "refused"
+	EndOtherLogin End = "other login"
+	EndUnusable   End = "unusable"
+)
+
+// EndedBy says of an org whose last refresh failed whether only a person can bring
+// its login back, and why. A refusal that passes by itself, as a rate limit does, is
+// no end.
+func EndedBy(org *tokens.Org) End {
+	last := org.Last
+	switch {
+	case last == nil || last.Failure == nil || last.Outcome != tokens.OutcomeFailed:
+		return EndNot
+	case last.Failure.OtherLogin():
+		return EndOtherLogin
+	case last.Failure.Refused() && !salesforce.Transient(last.Failure):
+		return EndRefused
+	case onlySignInHelps(last.Failure):
+		return EndUnusable
+	}
+	return EndNot
 }
 
 // onlySignInHelps reports whether trying again changes nothing, though nobody has

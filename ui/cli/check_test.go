@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/salesforce"
 )
 
 const day = 24 * time.Hour
@@ -39,6 +40,14 @@ func TestDueTokens(t *testing.T) {
 	elsewhere.Shared.Mode = tokens.SharedReadOnly
 	long := usedBefore(time.Hour)
 	long.ExpiresAt, long.ExpirySource = checked.Add(10*day), tokens.LeftFromIntrospection
+	failed := func(used time.Duration, f tokens.Failure) tokens.Org {
+		org := usedBefore(used)
+		org.Last = &tokens.Attempt{Outcome: tokens.OutcomeFailed, Failure: &f}
+		return org
+	}
+	const unusable = "refresh unusable: a person has to sign in; access estimate 3600: a person has to sign in"
+	unansweredSoon, elsewhereSoon := usedBefore(24*day), usedBefore(24*day)
+	unansweredSoon.Last, elsewhereSoon.Shared = unanswered.Last, elsewhere.Shared
 	for name, c := range map[string]struct {
 		org     tokens.Org
 		want    string // token, source, seconds left, + where a refresh mends it; then what follows
@@ -55,6 +64,13 @@ func TestDueTokens(t *testing.T) {
 		"no answer":                  {unanswered, "access estimate 3600: not known: the last refresh got no answer", ""},
 		"the CLI refreshes":          {elsewhere, "access estimate 3600 +: the Salesforce CLI replaces it", ""},
 		"never used, as far as told": {unused, "access estimate 3600 +: the next refresh replaces it", "refresh"},
+		"replaced already":           {failed(time.Hour, tokens.Failure{Kind: tokens.FailedLocal, Problem: salesforce.ProblemSpent + ": x"}), unusable, ""},
+		"gone from the keychain":     {failed(time.Hour, tokens.Failure{Kind: tokens.FailedKeychain, Problem: salesforce.ProblemUnsaved}), unusable, ""},
+		"an older keychain":          {failed(time.Hour, tokens.Failure{Kind: tokens.FailedKeychain, Problem: salesforce.ProblemOlder}), unusable, ""},
+		"a refusal that passes":      {failed(time.Hour, tokens.Failure{Kind: tokens.FailedAnswer, HTTPStatus: 400, Code: "rate_limit_exceeded"}), "access estimate 3600 +: the next refresh replaces it", ""},
+		"a locked keychain":          {failed(time.Hour, tokens.Failure{Kind: tokens.FailedKeychain, Problem: "the keychain is locked"}), "access estimate 3600 +: the next refresh replaces it", ""},
+		"no answer, idle soon":       {unansweredSoon, "refresh idle limit 518400: not known: the last refresh got no answer; access estimate -2066400: not known: the last refresh got no answer", ""},
+		"the CLI's, idle soon":       {elsewhereSoon, "refresh idle limit 518400 +: a refresh by the Salesforce CLI before then keeps the login; access estimate -2066400 +: the Salesforce CLI replaces it", ""},
 		"nothing known":              {tokens.Org{}, "", "access"},
 	} {
 		list, unknown := dueOf(&c.org, 7*day, checked, limits)

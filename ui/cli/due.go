@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"orgkeep/tokens"
+	"orgkeep/tokens/keeper"
 )
 
 // The tokens of an org, in the words of the JSON output.
@@ -21,8 +22,8 @@ type due struct {
 	Type   tokens.Type `json:"type"`
 	Token  string      `json:"token"` // "access" or "refresh"
 	EndsAt *string     `json:"ends_at"`
-	LeftS  *int64      `json:"left_s"` // negative once over; null where the login was refused or is another's
-	Source string      `json:"source"` // how the end is known: as left_source, "idle limit", "refused" or "other login"
+	LeftS  *int64      `json:"left_s"` // negative once over; null where the login is over
+	Source string      `json:"source"` // how the end is known: as left_source, "idle limit", or a keeper.End
 	// Renewable says that a refresh mends it: it replaces an access token, and
 	// begins the idle time of a refresh token anew.
 	Renewable bool `json:"renewable"`
@@ -38,11 +39,7 @@ type endless struct {
 	renewable bool
 }
 
-const (
-	byIdleLimit  = "idle limit"
-	byRefusal    = "refused"
-	byOtherLogin = "other login"
-)
+const byIdleLimit = "idle limit"
 
 // dueOf are the tokens of an org that run out within the span, and those of which
 // no end is known.
@@ -55,17 +52,12 @@ func dueOf(org *tokens.Org, within time.Duration, now time.Time, limits tokens.L
 		seconds, at := wholeSeconds(left), instant(now.Add(left))
 		list = append(list, due{org.Alias, org.OrgID, org.Type, token, &at, &seconds, source, renewable, then, left})
 	}
-	switch {
-	case c.Refused:
-		list = append(list, due{Alias: org.Alias, OrgID: org.OrgID, Type: org.Type, Token: refreshToken, Source: byRefusal, then: "a person has to sign in"})
-	case c.NotTrusted:
-		list = append(list, due{Alias: org.Alias, OrgID: org.OrgID, Type: org.Type, Token: refreshToken, Source: byOtherLogin, then: "a person has to sign in"})
+	switch end := keeper.EndedBy(org); {
+	case end != keeper.EndNot:
+		list = append(list, due{Alias: org.Alias, OrgID: org.OrgID, Type: org.Type, Token: refreshToken, Source: string(end), then: signInAgain})
 	case org.HasRefreshToken && c.IdleKnown:
-		then := "a refresh before then keeps the login"
-		if c.IdleLeft <= 0 {
-			then = "the login is over if the limit holds; a refresh shows it"
-		}
-		add(refreshToken, byIdleLimit, c.IdleLeft, c.IdleLeft > 0, then)
+		renewable, then := keeping(&c)
+		add(refreshToken, byIdleLimit, c.IdleLeft, renewable, then)
 	case org.HasRefreshToken:
 		unknown = append(unknown, endless{org.Alias, org.OrgID, refreshToken, false})
 	}
@@ -77,14 +69,33 @@ func dueOf(org *tokens.Org, within time.Duration, now time.Time, limits tokens.L
 	return list, unknown
 }
 
+const (
+	signInAgain = "a person has to sign in"
+	notKnown    = "not known: the last refresh got no answer"
+)
+
+// keeping says whether a refresh begins the idle time of an org's refresh token
+// anew, and what follows on its end.
+func keeping(c *tokens.Clocks) (renewable bool, then string) {
+	switch {
+	case c.LastUnknown:
+		return false, notKnown
+	case c.IdleLeft <= 0:
+		return false, "the login is over if the limit holds; a refresh shows it"
+	case c.NotOurs:
+		return true, "a refresh by the Salesforce CLI before then keeps the login"
+	}
+	return true, "a refresh before then keeps the login"
+}
+
 // renewal says whether the next refresh replaces an org's access token, and what
 // follows on the token's end.
 func renewal(org *tokens.Org, c *tokens.Clocks) (renewable bool, then string) {
 	switch {
-	case c.Refused, c.NotTrusted, !org.HasRefreshToken:
-		return false, "a person has to sign in"
+	case keeper.EndedBy(org) != keeper.EndNot, !org.HasRefreshToken:
+		return false, signInAgain
 	case c.LastUnknown:
-		return false, "not known: the last refresh got no answer"
+		return false, notKnown
 	case c.NotOurs:
 		return true, "the Salesforce CLI replaces it"
 	case c.IdleKnown && c.IdleLeft <= 0:
@@ -125,10 +136,12 @@ func (d due) why() string {
 	switch d.Source {
 	case byIdleLimit:
 		return "the idle limit"
-	case byRefusal:
+	case string(keeper.EndRefused):
 		return "the endpoint's refusal"
-	case byOtherLogin:
+	case string(keeper.EndOtherLogin):
 		return "an answer for another login"
+	case string(keeper.EndUnusable):
+		return "a token that is not there or must not be sent"
 	}
 	return map[string]string{
 		string(tokens.LeftFromJWT): "the token itself", string(tokens.LeftFromIntrospection): "the endpoint",
