@@ -58,7 +58,7 @@ func TestDissect(t *testing.T) {
 	if !strings.HasPrefix(a.Access.SHA256, s.AccessToken.Fingerprint()) || len(a.Access.SHA256) != 64 || a.Access.Mask != s.AccessToken.Mask() {
 		t.Errorf("access: %+v", a.Access)
 	}
-	if a.Refresh.OrgID != "" || a.Refresh.Alphabet != "letters, digits, _" {
+	if a.Refresh.OrgID != "" || a.Refresh.Alphabet != "letters, digits, '_'" {
 		t.Errorf("refresh: %+v", a.Refresh)
 	}
 	if a.Identity.OrgID != "00D41000000F8A0EAK" || a.Identity.UserID != "005410000031xAAAAY" || a.Host.Type != Sandbox || a.Signature.Verdict != CheckVerified {
@@ -80,10 +80,11 @@ func TestDissectToken(t *testing.T) {
 		t.Error("an absent token is present")
 	}
 	for token, want := range map[string]Token{
-		"00D!AQ":                {Problem: "the part before the exclamation mark is no org id of 15 or 18 characters", Alphabet: "letters, digits, !"},
-		"00D41000000F8A0EAK!AQ": {OrgID: "00D41000000F8A0EAK", Prefix: "00D41000000F8A0EAK", Alphabet: "letters, digits, !"},
-		"no!token":              {Alphabet: "letters, !"},
+		"00D!AQ":                {Problem: "the part before the exclamation mark is no org id of 15 or 18 characters", Alphabet: "letters, digits, '!'"},
+		"00D41000000F8A0EAK!AQ": {OrgID: "00D41000000F8A0EAK", Prefix: "00D41000000F8A0EAK", Alphabet: "letters, digits, '!'"},
+		"no!token":              {Alphabet: "letters, '!'"},
 		"1234":                  {Alphabet: "digits"},
+		"~._-!.5Ae":             {Alphabet: "letters, digits, '!' '-' '.' '_' '~'"},
 		"a\nb":                  {Alphabet: "letters, characters that no token has"},
 	} {
 		got := DissectToken(NewSecret(token))
@@ -113,7 +114,7 @@ func TestReadHost(t *testing.T) {
 		"https://x.scratch.my.salesforce.com":         {Scratch, "label scratch"},
 		"https://x.trailblaze.my.salesforce.com":      {Trailhead, "label trailblaze"},
 		"https://x.my.salesforce.mil":                 {Government, "government cloud"},
-		"https://x.my.sfcrmproducts.cn":               {China, "china cloud"},
+		"https://x.my.sfcrmproducts.cn":               {China, "the China cloud"},
 		"https://login.salesforce.com":                {Production, "login host"},
 		"https://test.salesforce.com":                 {Sandbox, "login host"},
 		"https://acme.example":                        {TypeUnknown, "none of the forms"},
