@@ -228,6 +228,8 @@ func FuzzParseSpecimen(f *testing.F) {
 	f.Add("force://PlatformCLI::5Aep861.refresh@acme.my.salesforce.com")
 	f.Add(`{"access_token":"00D41000000F8A0!AQ","issued_at":"1","id_token":"eyJ.eyJ.x","scope":"api"}`)
 	f.Add(vectorToken)
+	f.Add(encodedAnswer.Encode())
+	f.Add("https://a.b/#access_token=a&access_token=%zz&error=x")
 	f.Add("export SF_ACCESS_TOKEN='" + opaque + "'\nSFDX_AUTH_URL=force://a:b:c@d")
 	f.Add("https://a.my.salesforce.com/x#access_token=" + opaque + "&id=" + anIdentity)
 	f.Add(`{"result":{"id":"` + anOrg + `","accessToken":"` + vectorToken + `","sfdxAuthUrl":"force://a::b@c"}}`)

@@ -168,7 +168,7 @@ func TestCheckAsACommand(t *testing.T) {
 		t.Errorf("%s%s", out, errs)
 	}
 	d.load(t, "https://acme.my.salesforce.com")
-	// By default both kinds count: the access tokens of both orgs end within 7 days.
+	// By default both kinds count: the access tokens of both orgs ended long ago.
 	out, errs := d.run(t, exitFailed, "check", "--within", "7d")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if len(lines) != 3 || !strings.HasPrefix(lines[0], "ORG  TYPE        TOKEN   ") || !strings.Contains(lines[1], "an estimate  the next refresh replaces it") {
