@@ -26,10 +26,10 @@ func newInspect(s *session) *cobra.Command {
 		Use:   "inspect -|FILE",
 		Short: "Print what a token, an auth URL or token JSON tells of itself",
 		Long: "Reads a token (opaque or JWT, with or without Bearer before it), an id token, an auth URL of the Salesforce CLI\n" +
-			"(force://...), a token endpoint's answer, what sf prints with --json, a URL with tokens in it or lines such as\n" +
-			"SF_ACCESS_TOKEN=... from the standard input (-) or a file, and prints all that can be told of it without asking\n" +
-			"anybody. Nothing is sent or saved, and the tokens are shown masked. --online asks the issuer of a JWT for the keys\n" +
-			"that it publishes, without the token, and checks the signature of a JWT or an id token with them.",
+			"(force://...), a token endpoint's answer in JSON or in the form encoding, what sf prints with --json, a URL with\n" +
+			"tokens in it or lines such as SF_ACCESS_TOKEN=... from the standard input (-) or a file, and prints all that can be\n" +
+			"told of it without asking anybody. Nothing is sent or saved, and the tokens are shown masked. --online asks the issuer\n" +
+			"of a JWT for the keys that it publishes, without the token, and checks the signature of a JWT or an id token with them.",
 		Example: "  pbpaste | orgkeep inspect -\n" +
 			"  orgkeep inspect acme.json --json | jq .anatomy.signature",
 		Args: cobra.ExactArgs(1),
