@@ -63,8 +63,7 @@ func identityFacts(i tokens.Identity) []fact {
 		return []fact{{"identity", i.Problem}}
 	}
 	text := i.IDs()
-	switch {
-	case i.URL == "":
+	if i.URL == "" {
 		return []fact{{"identity", text}}
 	}
 	return []fact{{"identity", i.URL}, {"", text}}
