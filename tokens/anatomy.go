@@ -45,12 +45,20 @@ type Token struct {
 	Length   int    // bytes
 	Alphabet string // what it is written with
 	SHA256   string // 64 hex digits
-	// OrgID is the org that the prefix of an opaque access token names, in its
-	// 18-character form; Prefix is that as it stands there. Empty without one.
-	OrgID, Prefix string
-	JWT           *JWT // nil unless it could be decoded
-	Problem       string
+	// OrgID is the org that the prefix of an opaque access token names, or the tenant
+	// key of a JWT, in its 18-character form; Prefix is that as it stands there, and
+	// OrgFrom says where: FromPrefix or FromTenant. Empty without one.
+	OrgID, Prefix, OrgFrom string
+	JWT                    *JWT // nil unless it could be decoded
+	Problem                string
 }
+
+// Where a token names its org: before the exclamation mark, or in the header of a
+// JWT (Salesforce help, JWT-Based Access Tokens).
+const (
+	FromPrefix = "prefix"
+	FromTenant = "tnk"
+)
 
 // Present reports whether there is a token.
 func (t Token) Present() bool { return t.Length > 0 }
@@ -61,19 +69,29 @@ type Identity struct {
 	URL           string
 	OrgID, UserID string // 18 characters; one of them may not be told
 	From          string // the field or claim that tells it: id, sub or another
+	OrgFrom       string // what tells the org, where that is something else
 	Problem       string // why it tells nothing
 }
 
-// IDs names the org and the user, as far as they are told.
+// IDs names the org and the user, as far as they are told, and what tells them where
+// that is not the identity URL or the input itself.
 func (i Identity) IDs() string {
-	var ids []string
-	if i.OrgID != "" {
-		ids = append(ids, "org "+i.OrgID)
+	by := func(from string) string {
+		if i.URL != "" || from == "" || from == FromInput {
+			return ""
+		}
+		return " (named by " + from + ")"
 	}
-	if i.UserID != "" {
-		ids = append(ids, "user "+i.UserID)
+	org, user := "org "+i.OrgID, "user "+i.UserID+by(i.From)
+	switch {
+	case i.OrgID == "" && i.UserID == "":
+		return ""
+	case i.OrgID == "":
+		return user
+	case i.UserID == "":
+		return org + by(i.From)
 	}
-	return strings.Join(ids, ", ")
+	return org + by(i.OrgFrom) + ", " + user
 }
 
 // HostReading is what the name of the host tells.
@@ -99,7 +117,7 @@ func DissectSpecimen(s Specimen) Anatomy {
 		Identity: identityOf(s.Secrets.ID), Host: ReadHost(s.Secrets.InstanceURL),
 		Signature: CheckSignature(s.Secrets), HasClientSecret: !s.Secrets.ClientSecret.IsZero(),
 	}
-	if s.Form != FormTokenJSON && s.Secrets.ID == "" {
+	if !s.Answer() && s.Secrets.ID == "" {
 		a.Identity.Problem = "nothing in it names a user"
 	}
 	if s.Cut && s.Secrets.ID == "" {
@@ -116,6 +134,7 @@ func DissectSpecimen(s Specimen) Anatomy {
 	if a.Identity.OrgID == "" && s.OrgID+s.UserID != "" {
 		a.Identity = Identity{OrgID: s.OrgID, UserID: cmp.Or(s.UserID, a.Identity.UserID), From: s.IDFrom}
 	}
+	a.tenant()
 	scopes := slices.Clone(s.Secrets.Scopes)
 	if a.Access.JWT != nil { // what either of the two names is not missing
 		scopes = append(scopes, a.Access.JWT.Scopes...)
@@ -145,6 +164,19 @@ func (a *Anatomy) told(j *JWT) {
 	}
 }
 
+// tenant takes the org from the tenant key of the access token, where nothing else
+// tells it.
+func (a *Anatomy) tenant() {
+	i := &a.Identity
+	if a.Access.OrgFrom != FromTenant || i.OrgID != "" || i.URL != "" {
+		return
+	}
+	i.OrgID, i.OrgFrom = a.Access.OrgID, FromTenant
+	if i.UserID == "" {
+		*i = Identity{OrgID: a.Access.OrgID, From: FromTenant}
+	}
+}
+
 // DissectToken reads the anatomy of one token; of the absent Secret it is zero.
 func DissectToken(s Secret) Token {
 	if s.IsZero() {
@@ -164,6 +196,9 @@ func DissectToken(s Secret) Token {
 			return t
 		}
 		t.JWT = &j
+		if id, err := ID18(j.OrgID); err == nil {
+			t.OrgID, t.Prefix, t.OrgFrom = id, j.OrgID, FromTenant
+		}
 		return t
 	}
 	// The org id stands before the exclamation mark of an access token.
@@ -176,14 +211,15 @@ func DissectToken(s Secret) Token {
 		t.Problem = "the part before the exclamation mark is no org id of 15 or 18 characters"
 		return t
 	}
-	t.Prefix, t.OrgID = prefix, id
+	t.Prefix, t.OrgID, t.OrgFrom = prefix, id, FromPrefix
 	return t
 }
 
-// alphabetOf says what a token is written with.
+// alphabetOf says what a token is written with: its marks in the order of ASCII and
+// each in quotes, since some of them end a sentence elsewhere.
 func alphabetOf(text string) string {
 	var letters, digits, odd bool
-	marks := ""
+	var marks []string
 	for _, r := range text {
 		switch {
 		case r >= '0' && r <= '9':
@@ -191,18 +227,19 @@ func alphabetOf(text string) string {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
 			letters = true
 		case r > ' ' && r <= '~':
-			if !strings.ContainsRune(marks, r) {
-				marks += string(r)
+			if mark := "'" + string(r) + "'"; !slices.Contains(marks, mark) {
+				marks = append(marks, mark)
 			}
 		default:
 			odd = true
 		}
 	}
+	slices.Sort(marks)
 	var parts []string
 	for _, part := range []struct {
 		there bool
 		word  string
-	}{{letters, "letters"}, {digits, "digits"}, {marks != "", marks}, {odd, "characters that no token has"}} {
+	}{{letters, "letters"}, {digits, "digits"}, {len(marks) > 0, strings.Join(marks, " ")}, {odd, "characters that no token has"}} {
 		if part.there {
 			parts = append(parts, part.word)
 		}

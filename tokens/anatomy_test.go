@@ -58,7 +58,7 @@ func TestDissect(t *testing.T) {
 	if !strings.HasPrefix(a.Access.SHA256, s.AccessToken.Fingerprint()) || len(a.Access.SHA256) != 64 || a.Access.Mask != s.AccessToken.Mask() {
 		t.Errorf("access: %+v", a.Access)
 	}
-	if a.Refresh.OrgID != "" || a.Refresh.Alphabet != "letters, digits, _" {
+	if a.Refresh.OrgID != "" || a.Refresh.Alphabet != "letters, digits, '_'" {
 		t.Errorf("refresh: %+v", a.Refresh)
 	}
 	if a.Identity.OrgID != "00D41000000F8A0EAK" || a.Identity.UserID != "005410000031xAAAAY" || a.Host.Type != Sandbox || a.Signature.Verdict != CheckVerified {
@@ -80,10 +80,11 @@ func TestDissectToken(t *testing.T) {
 		t.Error("an absent token is present")
 	}
 	for token, want := range map[string]Token{
-		"00D!AQ":                {Problem: "the part before the exclamation mark is no org id of 15 or 18 characters", Alphabet: "letters, digits, !"},
-		"00D41000000F8A0EAK!AQ": {OrgID: "00D41000000F8A0EAK", Prefix: "00D41000000F8A0EAK", Alphabet: "letters, digits, !"},
-		"no!token":              {Alphabet: "letters, !"},
+		"00D!AQ":                {Problem: "the part before the exclamation mark is no org id of 15 or 18 characters", Alphabet: "letters, digits, '!'"},
+		"00D41000000F8A0EAK!AQ": {OrgID: "00D41000000F8A0EAK", Prefix: "00D41000000F8A0EAK", Alphabet: "letters, digits, '!'"},
+		"no!token":              {Alphabet: "letters, '!'"},
 		"1234":                  {Alphabet: "digits"},
+		"~._-!.5Ae":             {Alphabet: "letters, digits, '!' '-' '.' '_' '~'"},
 		"a\nb":                  {Alphabet: "letters, characters that no token has"},
 	} {
 		got := DissectToken(NewSecret(token))
@@ -113,7 +114,7 @@ func TestReadHost(t *testing.T) {
 		"https://x.scratch.my.salesforce.com":         {Scratch, "label scratch"},
 		"https://x.trailblaze.my.salesforce.com":      {Trailhead, "label trailblaze"},
 		"https://x.my.salesforce.mil":                 {Government, "government cloud"},
-		"https://x.my.sfcrmproducts.cn":               {China, "china cloud"},
+		"https://x.my.sfcrmproducts.cn":               {China, "the China cloud"},
 		"https://login.salesforce.com":                {Production, "login host"},
 		"https://test.salesforce.com":                 {Sandbox, "login host"},
 		"https://acme.example":                        {TypeUnknown, "none of the forms"},
@@ -227,6 +228,8 @@ func FuzzParseSpecimen(f *testing.F) {
 	f.Add("force://PlatformCLI::5Aep861.refresh@acme.my.salesforce.com")
 	f.Add(`{"access_token":"00D41000000F8A0!AQ","issued_at":"1","id_token":"eyJ.eyJ.x","scope":"api"}`)
 	f.Add(vectorToken)
+	f.Add(encodedAnswer.Encode())
+	f.Add("https://a.b/#access_token=a&access_token=%zz&error=x")
 	f.Add("export SF_ACCESS_TOKEN='" + opaque + "'\nSFDX_AUTH_URL=force://a:b:c@d")
 	f.Add("https://a.my.salesforce.com/x#access_token=" + opaque + "&id=" + anIdentity)
 	f.Add(`{"result":{"id":"` + anOrg + `","accessToken":"` + vectorToken + `","sfdxAuthUrl":"force://a::b@c"}}`)

@@ -1,9 +1,11 @@
 package tokens
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // doubts says where the parts of a specimen contradict themselves or each other.
@@ -14,8 +16,8 @@ func (a *Anatomy) doubts(s Specimen) []string {
 		doubt("the identity URL is at %s, which is no host of Salesforce's", brief(host))
 	}
 	for _, id := range []struct{ whose, id string }{
-		{"the org id in the access token", a.Access.Prefix},
-		{"the org id in " + a.Identity.source(), a.Identity.OrgID},
+		{"the org id in the access token" + a.Access.where(), a.Access.Prefix},
+		{"the org id in " + a.Identity.orgSource(), a.orgToldElsewhere()},
 		{"the user id in " + a.Identity.source(), a.Identity.UserID},
 	} {
 		if wrong := CheckID(id.id); wrong != "" {
@@ -23,7 +25,7 @@ func (a *Anatomy) doubts(s Specimen) []string {
 		}
 	}
 	if a.Access.OrgID != "" && a.Identity.OrgID != "" && !sameID(a.Access.OrgID, a.Identity.OrgID) {
-		doubt("the access token is of org %s, and %s names org %s: they are not of one login", a.Access.OrgID, a.Identity.source(), a.Identity.OrgID)
+		doubt("the access token is of org %s, and %s names org %s: they are not of one login", a.Access.OrgID, a.Identity.orgSource(), a.Identity.OrgID)
 	}
 	for _, t := range []struct {
 		name  string
@@ -34,22 +36,22 @@ func (a *Anatomy) doubts(s Specimen) []string {
 		}
 	}
 	if j := a.Access.JWT; j != nil {
-		if host := issuerHost(j.Issuer); host != "" && a.Host.From == "instance_url" && host != a.Host.Host {
-			doubt("the access token was issued by %s, and instance_url names %s", Clean(host), a.Host.Host)
-		}
+		doubts = append(doubts, a.hostDoubts(j)...)
 		doubts = append(doubts, scopeDoubts(j.Scopes, s.Secrets.Scopes)...)
 	}
-	return doubts
+	return slices.Concat(doubts, a.audienceDoubts(s), a.renewalDoubts(s.Secrets.Scopes))
 }
 
 // doubtsOf says where a JWT names another user, org or app than the rest does.
 func (a *Anatomy) doubtsOf(name string, j *JWT, s Specimen) []string {
 	var doubts []string
 	org, user := j.subject()
-	for _, id := range []struct{ word, mine, theirs string }{{"org", org, a.Identity.OrgID}, {"user", user, a.Identity.UserID}} {
+	for _, id := range []struct{ word, mine, theirs, source string }{
+		{"org", org, a.Identity.OrgID, a.Identity.orgSource()}, {"user", user, a.Identity.UserID, a.Identity.source()},
+	} {
 		if id.mine != "" && id.theirs != "" && !sameID(id.mine, id.theirs) {
 			doubts = append(doubts, fmt.Sprintf("%s is of %s %s, and %s names %s %s: they are not of one login",
-				name, id.word, id.mine, a.Identity.source(), id.word, id.theirs))
+				name, id.word, id.mine, id.source, id.word, id.theirs))
 		}
 	}
 	if s.ClientID != "" && s.ClientIDFrom == "" && j.ClientID != "" && j.ClientID != s.ClientID {
@@ -87,12 +89,53 @@ func (i Identity) source() string {
 	switch {
 	case i.From == "", i.URL != "":
 		return "the identity URL"
-	case i.From == "sub":
-		return "the token's sub"
+	case i.From == "sub", i.From == FromTenant:
+		return "the token's " + i.From
 	case i.From == FromInput:
 		return "the input"
 	}
 	return "the field " + i.From
+}
+
+// orgSource names where the org of an identity was read.
+func (i Identity) orgSource() string {
+	if i.OrgFrom != "" {
+		i.From = i.OrgFrom
+	}
+	return i.source()
+}
+
+// where names the part of a token that names its org, where that is not its
+// beginning.
+func (t Token) where() string {
+	if t.OrgFrom == FromTenant {
+		return "'s " + FromTenant
+	}
+	return ""
+}
+
+// orgToldElsewhere is the org of the identity, unless the access token told it.
+func (a *Anatomy) orgToldElsewhere() string {
+	if cmp.Or(a.Identity.OrgFrom, a.Identity.From) == FromTenant {
+		return ""
+	}
+	return a.Identity.OrgID
+}
+
+// Ahead says which JWT claims to have been issued in the future, by more than the
+// clocks of its org and of this machine differ, in sentences without the full stop.
+// Of what is not saved the org is zero. It is safe for concurrent use.
+func (a Anatomy) Ahead(org Org, now time.Time) []string {
+	var doubts []string
+	for _, t := range []struct {
+		name string
+		jwt  *JWT
+	}{{"the access token", a.Access.JWT}, {"the id token", a.ID.JWT}} {
+		if t.jwt != nil && org.ahead(t.jwt.IssuedAt, now) {
+			doubts = append(doubts, t.name+"'s iat lies in the future, by "+FormatSpan(t.jwt.IssuedAt.Sub(now)))
+		}
+	}
+	return doubts
 }
 
 // Against says where the anatomy of a login contradicts what is saved of its org,
@@ -100,7 +143,7 @@ func (i Identity) source() string {
 // the Anatomy is zero. It is safe for concurrent use.
 func (a Anatomy) Against(org Org) []string {
 	var doubts []string
-	for _, id := range []struct{ word, saved, told string }{{"org", org.OrgID, a.Identity.OrgID}, {"user", org.UserID, a.Identity.UserID}} {
+	for _, id := range []struct{ word, saved, told string }{{"org", org.OrgID, a.orgToldElsewhere()}, {"user", org.UserID, a.Identity.UserID}} {
 		if wrong := CheckID(id.saved); wrong != "" && id.saved != id.told {
 			doubts = append(doubts, "the saved "+id.word+" id: "+wrong)
 		}

@@ -141,7 +141,7 @@ func TestAJWTAlone(t *testing.T) {
 	t.Parallel()
 	s, err := ParseSpecimen(vectorToken)
 	a := DissectSpecimen(s)
-	if err != nil || a.Identity != (Identity{UserID: anUser, From: "sub"}) || a.Host.Host != "acme.my.salesforce.com" || a.Host.From != "iss" || a.Host.Type != Production ||
+	if err != nil || a.Identity != (Identity{OrgID: anOrg, UserID: anUser, From: "sub", OrgFrom: "tnk"}) || a.Host.Host != "acme.my.salesforce.com" || a.Host.From != "iss" || a.Host.Type != Production ||
 		s.ClientID != "PlatformCLI" || s.ClientIDFrom != "client_id" || len(a.Scopes) != 2 || len(a.Doubts) != 0 {
 		t.Errorf("%+v %+v %+v %v", s, a.Identity, a.Host, err)
 	}

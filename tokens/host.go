@@ -85,7 +85,7 @@ func TypeOf(instanceURL string) Type {
 	if err != nil {
 		return TypeUnknown
 	}
-	host := strings.ToLower(u.Hostname())
+	host := plainHost(u.Hostname())
 	switch {
 	case strings.HasSuffix(host, ".salesforce.mil"), strings.HasSuffix(host, ".crmforce.mil"):
 		return Government
@@ -143,6 +143,10 @@ func CheckURL(raw string) (string, error) {
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host), nil
 }
+
+// plainHost is the name of a host for comparing. A dot behind it names the same
+// host (RFC 1034 section 3.1).
+func plainHost(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
 
 func loopback(host string) bool {
 	ip := net.ParseIP(host)

@@ -2,6 +2,7 @@ package tokens
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -13,10 +14,19 @@ func ReadHost(instanceURL string) HostReading {
 		r.How = "no host is known"
 		return r
 	}
-	r.Host, r.From = Clean(strings.ToLower(u.Host)), "instance_url"
-	r.How = howOf(strings.ToLower(u.Hostname()), r.Type)
+	r.Host, r.From = Clean(hostPort(u)), "instance_url"
+	r.How = howOf(plainHost(u.Hostname()), r.Type)
 	return r
 }
+
+// hostPort is the host of a URL with its port, for comparing.
+func hostPort(u *url.URL) string {
+	return plainHost(strings.Replace(u.Host, ".:", ":", 1))
+}
+
+// instanceName is the name of an instance's host, as na139.salesforce.com, from
+// when an org's URL was that of its instance.
+var instanceName = regexp.MustCompile(`^[a-z]{2,3}[0-9]{1,4}\.salesforce\.com$`)
 
 func howOf(host string, kind Type) string {
 	name, mine := strings.CutSuffix(host, ".my.salesforce.com")
@@ -28,10 +38,14 @@ func howOf(host string, kind Type) string {
 		return "an Experience Cloud site, whose name does not tell the type of its org"
 	case kind == TypeUnknown && partitioned && mine:
 		return "orgkeep does not know the label " + brief(partition) + " before my.salesforce.com"
+	case kind == TypeUnknown && instanceName.MatchString(host):
+		return "the name of an instance's host, which does not tell the type of an org"
 	case kind == TypeUnknown:
 		return "the name has none of the forms of Salesforce's"
-	case kind == Government || kind == China:
-		return "the domain of the " + string(kind) + " cloud, which does not tell sandboxes apart"
+	case kind == Government:
+		return "the domain of the government cloud, which does not tell sandboxes apart"
+	case kind == China:
+		return "the domain of the China cloud, which does not tell sandboxes apart"
 	case host == "test.salesforce.com":
 		return "the login host that sandboxes share, and scratch orgs with them"
 	case !mine:

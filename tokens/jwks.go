@@ -96,10 +96,11 @@ func rsaKey(n, e string) *rsa.PublicKey {
 	return key
 }
 
-// Verify tells whether one of the org's keys signed the token with RS256 (RFC
+// Verify tells whether one of the published keys signed the token with RS256 (RFC
 // 7518 section 3.3). No other algorithm is accepted, whatever the header says:
 // one that takes the public key for a shared secret would accept what anybody
-// can write. It says nothing of the token's times and audience.
+// can write. It says nothing of the token's times and audience. Of a Checkable
+// token the Why ends so that "of" and who publishes the keys may follow.
 func (j JWT) Verify(keys Keys) Check {
 	if j.unsound == "" && j.Algorithm == "RS256" && len(j.signature) == 0 {
 		return Check{CheckMismatch, "the token has no signature that can be read"}
@@ -115,11 +116,23 @@ func (j JWT) Verify(keys Keys) Check {
 		}
 		tried++
 		if rsa.VerifyPKCS1v15(k.key, crypto.SHA256, digest[:], j.signature) == nil {
-			return Check{CheckVerified, "signed with RS256 by the org's key " + brief(k.id)}
+			return Check{CheckVerified, "signed with RS256 by the published key" + named(k.id)}
 		}
 	}
-	if tried == 0 {
-		return Check{CheckNone, "the org publishes no key " + brief(j.KeyID)}
+	switch {
+	case tried == 0:
+		return Check{CheckNone, "no key" + named(j.KeyID) + " is among the published keys"}
+	case j.KeyID == "":
+		return Check{CheckMismatch, "the signature is of none of the published keys"}
 	}
-	return Check{CheckMismatch, "the signature is not of the org's key " + brief(j.KeyID)}
+	return Check{CheckMismatch, "the signature is not of the published key" + named(j.KeyID)}
+}
+
+// named is the id of a key behind the word; a key need not have one (RFC 7517
+// section 4.5).
+func named(id string) string {
+	if id == "" {
+		return ""
+	}
+	return " " + brief(id)
 }

@@ -16,10 +16,23 @@ func (j *JWT) header(m member) time.Time {
 		j.Algorithm = j.text(m)
 	case "kid":
 		j.KeyID = j.text(m)
+	case "tnk":
+		j.OrgID = orgOfTenant(j.text(m))
 	case "crit":
 		j.problem("its header has crit: extensions that a reader must understand (RFC 7515 section 4.1.11)")
 	}
 	return time.Time{}
+}
+
+// orgOfTenant is the org id in a tenant key, as it stands there; empty where none of
+// its parts is one.
+func orgOfTenant(key string) string {
+	for part := range strings.SplitSeq(key, "/") {
+		if _, err := ID18(part); err == nil && strings.HasPrefix(part, "00D") {
+			return part
+		}
+	}
+	return ""
 }
 
 // text is the value of a member that has to be a string.
@@ -92,10 +105,12 @@ func (j *JWT) claim(m member) time.Time {
 	case "sub":
 		j.Subject = j.text(m)
 	case "client_id":
-		j.ClientID, j.ClientFrom = Clean(j.text(m)), m.name
+		if id := Clean(j.text(m)); id != "" {
+			j.ClientID, j.ClientFrom = id, m.name
+		}
 	case "azp": // OpenID Connect Core section 2: the client that the token is for
-		if azp := j.text(m); j.ClientFrom != "client_id" {
-			j.ClientID, j.ClientFrom = Clean(azp), m.name
+		if azp := Clean(j.text(m)); azp != "" && j.ClientFrom != "client_id" {
+			j.ClientID, j.ClientFrom = azp, m.name
 		}
 	case "scp":
 		j.Scopes = j.scopes(m)
@@ -118,7 +133,7 @@ func (j *JWT) scopes(m member) []string {
 // list reads a string or an array of them (RFC 7519 section 4.1.3).
 func (j *JWT) list(m member) []string {
 	if text, ok := textOf(m.raw); ok {
-		return []string{brief(text)}
+		return []string{Clean(text)}
 	}
 	var list []string
 	if json.Unmarshal(m.raw, &list) != nil || list == nil {
@@ -126,7 +141,7 @@ func (j *JWT) list(m member) []string {
 		return nil
 	}
 	for i := range list {
-		list[i] = brief(list[i])
+		list[i] = Clean(list[i])
 	}
 	return list
 }
@@ -166,12 +181,15 @@ func (j *JWT) order() {
 	}
 }
 
+// Timed reports whether Standing goes by a time that the token tells.
+func (j JWT) Timed(now time.Time) bool { return !j.ExpiresAt.IsZero() || now.Before(j.NotBefore) }
+
 // Standing says in a line how the token stands at now by its own times. It is safe
 // for concurrent use.
 func (j JWT) Standing(now time.Time) string {
 	switch {
 	case j.Encrypted:
-		return "when it ends is encrypted"
+		return "its claims are encrypted, so when it ends is not known"
 	case !j.ExpiresAt.IsZero() && !now.Before(j.ExpiresAt):
 		return "it ended " + Ago(now.Sub(j.ExpiresAt))
 	case now.Before(j.NotBefore):
@@ -179,7 +197,7 @@ func (j JWT) Standing(now time.Time) string {
 	case j.ExpiresAt.IsZero() && slices.ContainsFunc(j.Claims, func(c Claim) bool { return c.Name == "exp" }):
 		return "its exp cannot be read, so when it ends is not known"
 	case j.ExpiresAt.IsZero() && j.unread:
-		return "when it ends is not known: the claims cannot be read"
+		return "its claims cannot be read, so when it ends is not known"
 	case j.ExpiresAt.IsZero():
 		return "it does not tell when it ends"
 	}
@@ -192,7 +210,7 @@ func (j *JWT) unchecked() Check {
 	if why := j.uncheckable(); why != "" {
 		return Check{CheckNone, why}
 	}
-	return Check{CheckNone, "it is signed with RS256, and only a key that the org publishes can tell by whom"}
+	return Check{CheckNone, "it is signed with RS256, and only the keys that its issuer publishes can tell by whom"}
 }
 
 // Checkable reports whether a published key can tell anything of the signature. It

@@ -20,6 +20,9 @@ type JWT struct {
 	Header, Claims []Claim // in the order of the token
 	Algorithm      string  // alg
 	KeyID          string  // kid
+	// OrgID is the org that the tenant key (tnk, in the header of Salesforce's access
+	// tokens) names, as it stands there. Empty where it names none.
+	OrgID string
 	// Encrypted says that it is a JWE (RFC 7516): its claims are for the holder of
 	// a key, and only the header can be read.
 	Encrypted bool
@@ -135,7 +138,11 @@ func (j *JWT) decode(text, part string) bool {
 	}
 	members, err := membersOf(raw)
 	if err != nil {
-		j.problem("its %s: %s", part, err)
+		cannot := "cannot be read"
+		if len(members) > 0 {
+			cannot += " to its end"
+		}
+		j.problem("its %s part %s: %s", part, cannot, err)
 		j.unread = j.unread || part == "claims"
 		if len(members) == 0 {
 			return false

@@ -110,7 +110,7 @@ func TestJWTsThatAreDecodedInPart(t *testing.T) {
 		"nine parts":      {head + ".e30.x.x.x.x.x.x.x", 0, "it has more than 5 parts", "not the parts"},
 		"claims empty":    {head + "..c2ln", 0, "its claims part is empty", "RS256"},
 		"claims not b64":  {head + ".*.c2ln", 0, "its claims part is not base64url", "RS256"},
-		"an array":        {text(`[1]`), 0, "no JSON object", "RS256"},
+		"an array":        {text(`[1]`), 0, "its claims part cannot be read: it is no JSON object", "RS256"},
 		"cut":             {text(`{"a":1`), 1, "too early", "RS256"},
 		"cut in a value":  {text(`{"a":1,"b":"x`), 1, "too early", "RS256"},
 		"behind":          {text(`{"a":1}{}`), 1, "behind", "RS256"},
@@ -120,7 +120,7 @@ func TestJWTsThatAreDecodedInPart(t *testing.T) {
 		"signature odd":   {head + ".e30.*", 0, "its signature is not base64url", "RS256"},
 		"padded":          {head + "." + base64.URLEncoding.EncodeToString([]byte(`{"a":1}`)) + ".c2ln", 1, "its claims part has base64 padding", "RS256"},
 		"plus and slash":  {head + "." + base64.RawStdEncoding.EncodeToString([]byte(`{"a":"?>?~??>"}`)) + ".c2ln", 1, "with + and /", "RS256"},
-		"header cut":      {e.EncodeToString([]byte(`{"alg":"RS256"`)) + ".e30.c2ln", 0, "its header: the JSON ends too early", "RS256"},
+		"header cut":      {e.EncodeToString([]byte(`{"alg":"RS256"`)) + ".e30.c2ln", 0, "its header part cannot be read to its end: the JSON ends too early", "RS256"},
 		"header bad":      {"eyJ*.eyJhIjoxfQ.c2ln", 1, "its header part is not base64url", "no alg that can be read"},
 	} {
 		j, err := ParseJWT(NewSecret(odd.token))
@@ -162,7 +162,7 @@ func TestAnEncryptedJWT(t *testing.T) {
 	token := NewSecret("eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.OKOawDo13gRp2ojaHV7LFpZcgV7T6DVZKTyKOMTYUmKoTCVJRgckCL9kiMT03JGe.48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpzs9tX_EFShS8iB7j6ji.XFBoMYUZodetZdvTiFvSkQ")
 	got := DissectToken(token)
 	if got.Kind != KindJWE || got.JWT == nil || !got.JWT.Encrypted || len(got.JWT.Problems) != 0 || got.JWT.Header[1] != (Claim{Name: "enc", Value: "A256GCM"}) ||
-		!strings.Contains(got.JWT.Signature.Why, "encrypted") || got.JWT.Standing(time.Now()) != "when it ends is encrypted" {
+		!strings.Contains(got.JWT.Signature.Why, "encrypted") || got.JWT.Standing(time.Now()) != "its claims are encrypted, so when it ends is not known" {
 		t.Errorf("%+v %+v", got, got.JWT)
 	}
 	if IsJWT(token) {
@@ -210,7 +210,7 @@ func TestStandingOfClaimsThatWereNotRead(t *testing.T) {
 	long := base64.RawURLEncoding.EncodeToString([]byte(`{"exp":1,"x":"` + strings.Repeat("x", partLimit) + `"}`))
 	for _, claims := range []string{"!!!", "W10", "bnVsbA", "_____w", long, base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"x","ex`))} {
 		j, err := ParseJWT(NewSecret(header + "." + claims + ".AAAA"))
-		if got := j.Standing(time.Now()); err != nil || got != "when it ends is not known: the claims cannot be read" {
+		if got := j.Standing(time.Now()); err != nil || got != "its claims cannot be read, so when it ends is not known" {
 			t.Errorf("%.20s: %s (%v)", claims, got, err)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // Specimen is a text that somebody wants to know about: a token, an auth URL of
-// the Salesforce CLI or a token endpoint's answer in JSON, as far as it can be
-// read. It is looked at and not saved.
+// the Salesforce CLI or a token endpoint's answer, as far as it can be read. It is
+// looked at and not saved.
 type Specimen struct {
 	Form    SpecimenForm
 	Secrets Secrets
@@ -42,6 +42,7 @@ const (
 	FormUnknownToken SpecimenForm = "token of no known kind"
 	FormAuthURL      SpecimenForm = "auth URL"
 	FormTokenJSON    SpecimenForm = "token JSON"
+	FormEncoded      SpecimenForm = "form-encoded answer"
 	FormVariables    SpecimenForm = "environment variables"
 	FormURL          SpecimenForm = "URL with tokens in it"
 	FormIdentityURL  SpecimenForm = "identity URL"
@@ -91,6 +92,9 @@ func readSpecimen(text string) (Specimen, error) {
 		return authURLSpecimen(text)
 	case webURL.MatchString(text):
 		return urlSpecimen(text)
+	}
+	if s, found, err := formSpecimen(text); found {
+		return s, err
 	}
 	if s, found := variablesSpecimen(text); found {
 		return s, nil

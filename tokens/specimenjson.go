@@ -61,6 +61,7 @@ func jsonSpecimen(text string, wraps bool) (Specimen, error) {
 			variables++
 		}
 	}
+	s.doubles(members)
 	if broken != nil {
 		s.Cut = true
 		s.Problems = append(s.Problems, "its end cannot be read: "+broken.Error())
@@ -147,7 +148,7 @@ func (s *Specimen) take(m member) bool {
 	case "instance_url", "instanceUrl":
 		s.instance(text)
 	case "client_id", "clientId":
-		s.ClientID = brief(text)
+		s.ClientID = Clean(text)
 	case "scope":
 		isText = s.scope(m, text) || isText
 	case "expires_in":

@@ -2,7 +2,6 @@ package tokens
 
 import (
 	"encoding/json"
-	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -108,23 +107,20 @@ func urlSpecimen(text string) (Specimen, error) {
 	s := Specimen{Form: FormURL}
 	query, _ := url.ParseQuery(u.RawQuery)             // what can be read of it
 	fragment, _ := url.ParseQuery(u.EscapedFragment()) // likewise
-	for _, values := range []url.Values{query, fragment} {
-		for _, name := range slices.Sorted(maps.Keys(values)) {
-			field := name
-			if name == "sid" {
-				field = "access_token"
-			}
-			raw, err := json.Marshal(values.Get(name))
-			if err == nil && values.Get(name) != "" {
-				s.take(member{field, raw})
-			}
+	members := slices.Concat(membersOfForm(query), membersOfForm(fragment))
+	opens := false
+	for i, m := range members {
+		if m.name == "sid" {
+			members[i].name, opens = "access_token", true
 		}
 	}
+	s.takeAll(members)
 	switch {
 	case query.Get("error") != "" || fragment.Get("error") != "":
 		return Specimen{}, wrapSpecimen("it is the URL of a sign-in that was refused: " + brief(query.Get("error")+fragment.Get("error")))
-	case !s.Secrets.AccessToken.IsZero() || !s.Secrets.RefreshToken.IsZero() || !s.IDToken.IsZero():
-		if s.Secrets.InstanceURL == "" {
+	case s.hasToken():
+		// Only a link that opens an org is at the org's host; an answer goes to the app's.
+		if opens && s.Secrets.InstanceURL == "" && ofSalesforce(text) && !loopback(u.Hostname()) {
 			s.instance("https://" + u.Host)
 		}
 		return s, nil

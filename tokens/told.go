@@ -71,7 +71,7 @@ func ofSalesforce(raw string) bool {
 	if err != nil {
 		return false
 	}
-	host := strings.ToLower(u.Hostname())
+	host := plainHost(u.Hostname())
 	return loopback(host) || slices.ContainsFunc(salesforceDomains, func(domain string) bool { return strings.HasSuffix(host, domain) })
 }
 
@@ -81,5 +81,5 @@ func issuerHost(raw string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.ToLower(u.Host)
+	return hostPort(u)
 }

@@ -17,7 +17,7 @@ func (d *page) doubts(a tokens.Anatomy) {
 	doubts := slices.Concat(a.Doubts, a.Mismatches())
 	if i, known := d.m.list.byKey[d.m.reveal.key]; known {
 		org := d.m.list.orgs[i]
-		doubts = append(append(doubts, a.Against(org)...), org.Clocks(d.m.now, d.m.limits).Doubts()...)
+		doubts = slices.Concat(doubts, a.Ahead(org, d.m.now), a.Against(org), org.Clocks(d.m.now, d.m.limits).Doubts())
 	}
 	if a.Note != "" {
 		d.text(a.Note)

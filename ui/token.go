@@ -207,7 +207,11 @@ func (d *page) form(t tokens.Token) {
 	}
 	d.field("kind", fmt.Sprintf("%s, %d characters: %s", kind, t.Length, t.Alphabet))
 	if t.OrgID != "" {
-		d.field("of org", d.m.veil(t.OrgID))
+		of := d.m.veil(t.OrgID)
+		if t.OrgFrom == tokens.FromTenant {
+			of += ", by tnk in its header"
+		}
+		d.field("of org", of)
 	}
 	if t.Problem != "" {
 		d.field("wrong", t.Problem)

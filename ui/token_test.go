@@ -198,7 +198,7 @@ func TestTheVerdictOnAJWT(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 	s.look()
-	if text := s.tabText(116); !strings.Contains(text, "JWT        verified: signed with RS256 by the org's key demo") || strings.Contains(text, "not checked yet") {
+	if text := s.tabText(116); !strings.Contains(text, "JWT        verified: signed with RS256 by the published key demo") || strings.Contains(text, "not checked yet") {
 		t.Errorf("%s", text)
 	}
 }

@@ -63,11 +63,8 @@ func identityFacts(i tokens.Identity) []fact {
 		return []fact{{"identity", i.Problem}}
 	}
 	text := i.IDs()
-	switch {
-	case i.From == tokens.FromInput:
+	if i.URL == "" {
 		return []fact{{"identity", text}}
-	case i.URL == "":
-		return []fact{{"identity", text + " (named by " + i.From + ")"}}
 	}
 	return []fact{{"identity", i.URL}, {"", text}}
 }
@@ -111,7 +108,10 @@ func tokenFacts(name string, t tokens.Token, now time.Time, how string) []fact {
 	}
 	if t.OrgID != "" {
 		text := "of org " + t.OrgID
-		if t.Prefix != t.OrgID {
+		switch {
+		case t.OrgFrom == tokens.FromTenant:
+			text += ", by tnk in its header"
+		case t.Prefix != t.OrgID:
 			text += ", as " + t.Prefix + " before the exclamation mark"
 		}
 		lines = append(lines, text)
@@ -142,7 +142,11 @@ func jwtLines(j tokens.JWT, now time.Time, how string) []string {
 			lines = append(lines, line)
 		}
 	}
-	lines = append(lines, "by its own times "+j.Standing(now), jwtSignature(j, how))
+	standing := j.Standing(now)
+	if j.Timed(now) {
+		standing = "by its own times " + standing
+	}
+	lines = append(lines, standing, jwtSignature(j, how))
 	for _, problem := range j.Problems {
 		lines = append(lines, "wrong: "+problem)
 	}

@@ -32,6 +32,7 @@ type tokenJSON struct {
 	SHA256       string           `json:"sha256"`
 	OrgID        *string          `json:"org_id"`
 	OrgIDInToken *string          `json:"org_id_in_token"`
+	OrgIDFrom    *string          `json:"org_id_from"` // "prefix" or "tnk"
 	JWT          *jwtJSON         `json:"jwt"`
 	Problem      *string          `json:"problem"`
 }
@@ -66,7 +67,8 @@ type identityJSON struct {
 	URL     *string `json:"url"`
 	OrgID   *string `json:"org_id"`
 	UserID  *string `json:"user_id"`
-	From    *string `json:"from"` // the field or claim that tells it
+	From    *string `json:"from"`     // the field or claim that tells it
+	OrgFrom *string `json:"org_from"` // what tells the org, where that is something else
 	Problem *string `json:"problem"`
 }
 
@@ -95,7 +97,7 @@ type signatureJSON struct {
 func newAnatomy(a tokens.Anatomy, now time.Time) *anatomy {
 	d := &anatomy{
 		AccessToken: newTokenJSON(a.Access, now), RefreshToken: newTokenJSON(a.Refresh, now), HasClientSecret: a.HasClientSecret,
-		Identity:  identityJSON{known(a.Identity.URL), known(a.Identity.OrgID), known(a.Identity.UserID), known(a.Identity.From), known(a.Identity.Problem)},
+		Identity:  identityJSON{known(a.Identity.URL), known(a.Identity.OrgID), known(a.Identity.UserID), known(a.Identity.From), known(a.Identity.OrgFrom), known(a.Identity.Problem)},
 		Host:      hostJSON{known(a.Host.Host), a.Host.Type, a.Host.How, known(a.Host.From)},
 		Scopes:    make([]scopeJSON, len(a.Scopes)),
 		Signature: &signatureJSON{a.Signature.Verdict, a.Signature.Why}, MissingScopes: make([]lackJSON, len(a.Missing)), Doubts: listed(slices.Concat(a.Doubts, a.Mismatches())), Note: known(a.Note),
@@ -115,7 +117,7 @@ func newTokenJSON(t tokens.Token, now time.Time) *tokenJSON {
 	}
 	d := &tokenJSON{
 		Mask: t.Mask, Kind: t.Kind, Length: t.Length, Alphabet: t.Alphabet, SHA256: t.SHA256,
-		OrgID: known(t.OrgID), OrgIDInToken: known(t.Prefix), Problem: known(t.Problem),
+		OrgID: known(t.OrgID), OrgIDInToken: known(t.Prefix), OrgIDFrom: known(t.OrgFrom), Problem: known(t.Problem),
 	}
 	if t.JWT == nil {
 		return d

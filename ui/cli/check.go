@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,7 +58,7 @@ func newCheck(s *session) *cobra.Command {
 func (o *checking) run(ctx context.Context) error {
 	within, ok := tokens.ParseSpan(o.within)
 	if !ok {
-		return usage("--within is %q, it wants a span such as 7d, 12h or 30m", o.within)
+		return usage("--within is %q, it wants a span such as 7d, 12h or 30m, of at most 10 years (3650d)", o.within)
 	}
 	orgs, err := (&listing{session: o.session}).savedOrgs(ctx)
 	if errors.Is(err, ledger.ErrDamaged) {
@@ -118,7 +116,7 @@ func (o *checking) answer(list []due, unknown []endless, within time.Duration) e
 	if len(list) == 0 {
 		return nil
 	}
-	o.say("%s", countDue(list).words(o.within))
+	o.say("%s", dueWords(list, o.within))
 	rows := make([][]string, len(list))
 	for i, d := range list {
 		rows[i] = []string{d.Alias, string(d.Type), d.Token, d.when(), d.why(), d.then}
@@ -149,32 +147,4 @@ func countDue(list []due) dueCounts {
 		}
 	}
 	return c
-}
-
-// words are the counts as a sentence.
-func (c dueCounts) words(within string) string {
-	var parts []string
-	for _, kind := range []struct {
-		n    int
-		name string
-	}{{c.Refresh, refreshToken}, {c.Access, accessToken}} {
-		switch {
-		case kind.n == 1:
-			parts = append(parts, "1 "+kind.name+" token")
-		case kind.n > 1:
-			parts = append(parts, fmt.Sprintf("%d %s tokens", kind.n, kind.name))
-		}
-	}
-	verb, all := "run", c.Refresh+c.Access
-	if all == 1 {
-		verb = "runs"
-	}
-	text := strings.Join(parts, " and ") + " " + verb + " out within " + within
-	switch c.Renewable {
-	case 0:
-		return text + "; no refresh mends that."
-	case all:
-		return text + "; a refresh mends that."
-	}
-	return text + fmt.Sprintf("; a refresh mends %d of them.", c.Renewable)
 }

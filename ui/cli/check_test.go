@@ -120,12 +120,21 @@ func TestTheGravestIsFirst(t *testing.T) {
 
 func TestCountsOfWhatRunsOut(t *testing.T) {
 	t.Parallel()
-	for want, c := range map[string]dueCounts{
-		"1 access token runs out within 7d; a refresh mends that.":                           {Access: 1, Renewable: 1},
-		"1 refresh token runs out within 7d; no refresh mends that.":                         {Refresh: 1},
-		"2 refresh tokens and 3 access tokens run out within 7d; a refresh mends 4 of them.": {Access: 3, Refresh: 2, Renewable: 4},
+	seconds := int64(0)
+	many := func(n int, token string, left time.Duration, renewable bool) []due {
+		return slices.Repeat([]due{{Token: token, LeftS: &seconds, left: left, Renewable: renewable}}, n)
+	}
+	refused := []due{{Token: refreshToken}}
+	for want, list := range map[string][]due{
+		"1 access token runs out within 7d; a refresh mends that.":                           many(1, accessToken, time.Hour, true),
+		"1 refresh token runs out within 7d; no refresh mends that.":                         many(1, refreshToken, time.Hour, false),
+		"2 refresh tokens and 3 access tokens run out within 7d; a refresh mends 3 of them.": slices.Concat(many(2, refreshToken, time.Hour, false), many(3, accessToken, time.Hour, true)),
+		"4 access tokens have run out; a refresh mends that.":                                many(4, accessToken, -time.Hour, true),
+		"1 access token has run out; no refresh mends that.":                                 many(1, accessToken, 0, false),
+		"1 refresh token and 2 access tokens have run out, and 1 access token runs out within 7d; a refresh mends 3 of them.": slices.Concat(
+			refused, many(2, accessToken, -time.Hour, true), many(1, accessToken, time.Hour, true)),
 	} {
-		if got := c.words("7d"); got != want {
+		if got := dueWords(list, "7d"); got != want {
 			t.Errorf("%s", got)
 		}
 	}
@@ -159,13 +168,13 @@ func TestCheckAsACommand(t *testing.T) {
 		t.Errorf("%s%s", out, errs)
 	}
 	d.load(t, "https://acme.my.salesforce.com")
-	// By default both kinds count: the access tokens of both orgs end within 7 days.
+	// By default both kinds count: the access tokens of both orgs ended long ago.
 	out, errs := d.run(t, exitFailed, "check", "--within", "7d")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if len(lines) != 3 || !strings.HasPrefix(lines[0], "ORG  TYPE        TOKEN   ") || !strings.Contains(lines[1], "an estimate  the next refresh replaces it") {
 		t.Errorf("%s", out)
 	}
-	if errs != "2 access tokens run out within 7d; a refresh mends that.\n" {
+	if errs != "2 access tokens have run out; a refresh mends that.\n" {
 		t.Errorf("%s", errs)
 	}
 	if out, errs := d.run(t, exitWell, "check", "--within", "1m", "--only", "refresh"); out+errs != "" {
@@ -180,6 +189,10 @@ func TestCheckAsACommand(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	d.run(t, exitUsage, "check", "--within", "soon")
+	d.run(t, exitFailed, "check", "--within", "3650d")
+	if _, errs := d.run(t, exitUsage, "check", "--within", "1000w"); !strings.Contains(errs, "of at most 10 years (3650d)") {
+		t.Errorf("%s", errs)
+	}
 	d.run(t, exitUsage, "check", "--only", "both")
 	d.run(t, exitUsage, "check", "one")
 }

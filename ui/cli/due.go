@@ -122,11 +122,14 @@ func (d due) rank() int {
 	return 3
 }
 
+// over reports whether the token has run out, or its login has ended.
+func (d due) over() bool { return d.LeftS == nil || d.left <= 0 }
+
 func (d due) when() string {
 	switch {
 	case d.LeftS == nil:
 		return "over"
-	case d.left <= 0:
+	case d.over():
 		return "over " + tokens.Ago(-d.left)
 	}
 	return tokens.FormatSpan(d.left)

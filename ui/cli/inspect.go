@@ -26,10 +26,10 @@ func newInspect(s *session) *cobra.Command {
 		Use:   "inspect -|FILE",
 		Short: "Print what a token, an auth URL or token JSON tells of itself",
 		Long: "Reads a token (opaque or JWT, with or without Bearer before it), an id token, an auth URL of the Salesforce CLI\n" +
-			"(force://...), a token endpoint's answer, what sf prints with --json, a URL with tokens in it or lines such as\n" +
-			"SF_ACCESS_TOKEN=... from the standard input (-) or a file, and prints all that can be told of it without asking\n" +
-			"anybody. Nothing is sent or saved, and the tokens are shown masked. --online asks the issuer of a JWT for the keys\n" +
-			"that it publishes, without the token, and checks the signature of a JWT or an id token with them.",
+			"(force://...), a token endpoint's answer in JSON or in the form encoding, what sf prints with --json, a URL with\n" +
+			"tokens in it or lines such as SF_ACCESS_TOKEN=... from the standard input (-) or a file, and prints all that can be\n" +
+			"told of it without asking anybody. Nothing is sent or saved, and the tokens are shown masked. --online asks the issuer\n" +
+			"of a JWT for the keys that it publishes, without the token, and checks the signature of a JWT or an id token with them.",
 		Example: "  pbpaste | orgkeep inspect -\n" +
 			"  orgkeep inspect acme.json --json | jq .anatomy.signature",
 		Args: cobra.ExactArgs(1),
@@ -41,7 +41,7 @@ func newInspect(s *session) *cobra.Command {
 }
 
 // tokenlike are arguments that are no file's name: somebody has pasted a secret.
-var tokenlike = regexp.MustCompile(`^["']?(?:force://|eyJ|5Aep|00D\w{9,15}!|[{[]|(?i:bearer|oauth|authorization:) ?|\w+_TOKEN=|[^/\\.]{80,})`)
+var tokenlike = regexp.MustCompile(`^["']?(?:force://|eyJ|5Aep|00D\w{9,15}!|[{[]|(?i:bearer|oauth|authorization:) ?|\w+_(?i:token)=|.*[?&#](?:access|refresh)_token=|[^/\\.]{80,})`)
 
 func (o *inspecting) run(ctx context.Context, name string) error {
 	if tokenlike.MatchString(name) {
@@ -57,7 +57,7 @@ func (o *inspecting) run(ctx context.Context, name string) error {
 	}
 	a := tokens.DissectSpecimen(s)
 	issued := tokens.Org{IssuedAt: s.Secrets.IssuedAt}.Clocks(o.Clock.Now(), tokens.DefaultLimits())
-	a.Doubts = append(a.Doubts, issued.Doubts()...)
+	a.Doubts = slices.Concat(a.Doubts, issued.Doubts(), a.Ahead(tokens.Org{}, o.Clock.Now()))
 	var asked []keysAsked
 	if o.online {
 		asked = o.askKeys(ctx, &a)
@@ -117,14 +117,14 @@ func (o *inspecting) facts(s tokens.Specimen, a tokens.Anatomy) []fact {
 	if s.Form != tokens.FormConsumerKey {
 		facts = append(facts, tokenFacts("token", tokens.DissectToken(s.Other), now, how)...)
 	}
-	switch s.Form {
-	case tokens.FormTokenJSON:
+	switch {
+	case s.Answer():
 		if !s.Secrets.IssuedAt.IsZero() {
 			facts = append(facts, fact{"issued", instant(s.Secrets.IssuedAt) + " (" + fromNow(s.Secrets.IssuedAt, now) + ")"})
 		}
 		facts = append(facts, answerFacts(s, a, now, o.settings.Limits())...)
 		facts = append(facts, anatomyFacts(a, now, how)...)
-	case tokens.FormAuthURL:
+	case s.Form == tokens.FormAuthURL:
 		there := "none: the app is a public client"
 		switch {
 		case a.HasClientSecret:
@@ -134,8 +134,7 @@ func (o *inspecting) facts(s tokens.Specimen, a tokens.Anatomy) []fact {
 		}
 		facts = append(facts, fact{"client secret", there})
 		facts = append(facts, aloneFacts(a, now, how)...)
-	case tokens.FormAccessToken, tokens.FormRefreshToken, tokens.FormIDToken, tokens.FormConsumerKey, tokens.FormUnknownToken,
-		tokens.FormVariables, tokens.FormURL, tokens.FormIdentityURL, tokens.FormID:
+	default:
 		facts = append(facts, aloneFacts(a, now, how)...)
 	}
 	return append(facts, tokenFacts("id token", a.ID, now, how)...)
@@ -157,7 +156,7 @@ func withArticle(form tokens.SpecimenForm) string {
 		return string(form)
 	case tokens.FormAccessToken, tokens.FormAuthURL, tokens.FormIDToken, tokens.FormIdentityURL:
 		return "an " + string(form)
-	case tokens.FormRefreshToken, tokens.FormConsumerKey, tokens.FormUnknownToken, tokens.FormURL, tokens.FormID:
+	case tokens.FormRefreshToken, tokens.FormConsumerKey, tokens.FormUnknownToken, tokens.FormURL, tokens.FormID, tokens.FormEncoded:
 	}
 	return "a " + string(form)
 }
@@ -186,7 +185,7 @@ func (o *inspecting) document(s tokens.Specimen, a tokens.Anatomy, asked []keysA
 		Version: documentVersion, Form: s.Form, ClientID: known(s.ClientID), ClientIDFrom: known(s.ClientIDFrom), IssuedAt: known(instant(s.Secrets.IssuedAt)),
 		Problems: listed(s.Problems), Anatomy: newAnatomy(a, now), IDToken: newTokenJSON(a.ID, now), Online: asked,
 	}
-	if s.Form == tokens.FormTokenJSON {
+	if s.Answer() {
 		d.Times = timesOf(s, clocksOf(s, a, now, o.settings.Limits()), now)
 	} else {
 		d.Anatomy.Signature = nil // there is no answer that could have one

@@ -98,7 +98,7 @@ func TestInspectPrints(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
 		"Bearer " + aToken + "\n": {
-			"it is:         an access token\n", "access is:     00D41…!AQ…x9Tf, opaque, 50 characters of letters, digits, !\n",
+			"it is:         an access token\n", "access is:     00D41…!AQ…x9Tf, opaque, 50 characters of letters, digits, '!'\n",
 			"               SHA-256 ", "               of org 00D41000000F8A0EAK, as 00D41000000F8A0 before the exclamation mark\n",
 		},
 		"force://PlatformCLI::" + aRenew + "@acme--uat.sandbox.my.salesforce.com": {

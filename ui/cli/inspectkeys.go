@@ -47,7 +47,7 @@ func (o *inspecting) askKeys(ctx context.Context, a *tokens.Anatomy) []keysAsked
 			continue
 		}
 		t.JWT.Signature = t.JWT.Verify(asked.keys)
-		t.JWT.Signature.Why += ", by the keys of " + base
+		t.JWT.Signature.Why += " of " + base
 	}
 	return all
 }

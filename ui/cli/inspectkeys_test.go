@@ -105,7 +105,7 @@ func TestInspectOnlineChecksTheSignatures(t *testing.T) {
 	}
 	out, _ := inspectText(t, exitWell, id, "--online")
 	for _, line := range []string{
-		"it is:         an id token\n", "signature of the JWT: verified: signed with RS256 by the org's key 240, by the keys of " + i.URL + "\n",
+		"it is:         an id token\n", "signature of the JWT: verified: signed with RS256 by the published key 240 of " + i.URL + "\n",
 		"keys:          GET /.well-known/openid-configuration, then its jwks_uri, at " + i.URL + ": ", "published keys 1, found at /id/keys\n",
 	} {
 		if !strings.Contains(out, line) {
@@ -151,7 +151,7 @@ func TestShowChecksTheSignatureOfAJWTOnline(t *testing.T) {
 	}
 	out, _ := d.run(t, exitWell, "show", "one")
 	for _, line := range []string{
-		"signature of the JWT: not checked offline: it is signed with RS256, and only a key that the org publishes can tell by whom; orgkeep show ORG --online asks for those\n",
+		"signature of the JWT: not checked offline: it is signed with RS256, and only the keys that its issuer publishes can tell by whom; orgkeep show ORG --online asks for those\n",
 		"wrong:         the user id in the identity URL: 005410000031xA1AAZ has the check characters AAZ", "the access token is of user 0055g000009QrStAAK",
 		"the answer's scope has refresh_token", "allows:        api: ", "The access token is a JWT, and those are for REST APIs alone.\n",
 	} {
@@ -165,11 +165,11 @@ func TestShowChecksTheSignatureOfAJWTOnline(t *testing.T) {
 		t.Errorf("%v: %q", err, document.Doubts)
 	}
 	out, _ = d.run(t, exitFailed, "show", "one", "--online") // the issuer answers for its keys alone
-	if !strings.Contains(out, "signature verified: signed with RS256 by the org's key 240\n") || !strings.Contains(out, "; what the org's keys tell stands under keys\n") {
+	if !strings.Contains(out, "signature verified: signed with RS256 by the published key 240\n") || !strings.Contains(out, "; what the org's keys tell stands under keys\n") {
 		t.Errorf("%s", out)
 	}
 	out, _ = d.run(t, exitFailed, "show", "one", "--online", "--json")
-	if !strings.Contains(out, `"signature":{"verdict":"verified","why":"signed with RS256 by the org's key 240"}`) {
+	if !strings.Contains(out, `"signature":{"verdict":"verified","why":"signed with RS256 by the published key 240"}`) {
 		t.Errorf("%s", out)
 	}
 }

@@ -96,7 +96,7 @@ func TestAForgedJWT(t *testing.T) {
 	token = token[:len(token)-8] + "AAAAAAAA"
 	d := newDesk(t)
 	d.importText(t, signedAnswer(token, i.URL, time.Now()))
-	const wrong = "the access token's signature does not match: the signature is not of the org's key 240"
+	const wrong = "the access token's signature does not match: the signature is not of the published key 240"
 	if out, _ := d.run(t, exitWell, "show", "one"); strings.Contains(out, "does not match") {
 		t.Errorf("nobody was asked: %s", out)
 	}
