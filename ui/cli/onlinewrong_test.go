@@ -89,7 +89,7 @@ func TestShowOnlineLearnsTheType(t *testing.T) {
 // is as it was.
 func TestShowOnlinePrintsTheEndOnce(t *testing.T) {
 	t.Parallel()
-	d := asked(t, "Bad_OAuth_Token", anyRecord, anyLimits)
+	d := asked(t, "{}", anyRecord, anyLimits)
 	well, _ := d.run(t, exitFailed, "show", "one", "--online")
 	if strings.Count(well, "\naccess token:") != 1 {
 		t.Errorf("an end that is as it was is printed again:\n%s", well)
