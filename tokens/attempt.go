@@ -183,8 +183,9 @@ func (f *Failure) Refused() bool {
 	return f.Kind == FailedAnswer && f.HTTPStatus/100 == 4 && f.HTTPStatus != 408 && f.HTTPStatus != 429
 }
 
-// OtherLogin reports whether the answer brought the tokens of another org or user.
-// They are saved, and a refresh with them would bring more of the same.
+// OtherLogin reports whether the answer was of another org or user: the tokens that a
+// refresh brought, which are saved, and would bring more of the same, or what the
+// test of an access token told.
 func (f *Failure) OtherLogin() bool {
 	return f.Kind == FailedAnswer && strings.HasPrefix(f.Problem, ProblemOtherLogin)
 }

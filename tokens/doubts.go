@@ -37,7 +37,9 @@ func (a *Anatomy) doubts(s Specimen) []string {
 	}
 	if j := a.Access.JWT; j != nil {
 		doubts = append(doubts, a.hostDoubts(j)...)
-		doubts = append(doubts, scopeDoubts(j.Scopes, s.Secrets.Scopes)...)
+		doubts = append(doubts, scopeDoubts(j.Scopes, s.Secrets.Scopes,
+			"the access token's own scopes have %s, and the answer's scope has not",
+			"the answer's scope has %s, and the access token's own scopes have not")...)
 	}
 	return slices.Concat(doubts, a.audienceDoubts(s), a.renewalDoubts(s.Secrets.Scopes))
 }
@@ -60,17 +62,17 @@ func (a *Anatomy) doubtsOf(name string, j *JWT, s Specimen) []string {
 	return doubts
 }
 
-// scopeDoubts says which scopes the access token has and the answer has not, or
-// the other way round. Either may name none.
-func scopeDoubts(token, answer []string) []string {
-	if len(token) == 0 || len(answer) == 0 {
+// scopeDoubts says which scopes one has and the other has not, each in words of its
+// own. Either may name none.
+func scopeDoubts(one, other []string, oneHas, otherHas string) []string {
+	if len(one) == 0 || len(other) == 0 {
 		return nil
 	}
 	var doubts []string
 	for _, side := range []struct {
 		has, lacks []string
 		words      string
-	}{{token, answer, "the access token's own scopes have %s, and the answer's scope has not"}, {answer, token, "the answer's scope has %s, and the access token's own scopes have not"}} {
+	}{{one, other, oneHas}, {other, one, otherHas}} {
 		var alone []string
 		for _, scope := range side.has {
 			if !slices.Contains(side.lacks, scope) {
@@ -147,9 +149,7 @@ func (a Anatomy) Against(org Org) []string {
 		if wrong := CheckID(id.saved); wrong != "" && id.saved != id.told {
 			doubts = append(doubts, "the saved "+id.word+" id: "+wrong)
 		}
-		if id.saved != "" && id.told != "" && !sameID(id.saved, id.told) {
-			doubts = append(doubts, fmt.Sprintf("the saved %s id is %s, and %s names %s", id.word, id.saved, a.Identity.source(), id.told))
-		}
+		doubts = append(doubts, otherID(id.word, id.saved, a.Identity.source(), id.told)...)
 	}
 	if a.Access.OrgID != "" && org.OrgID != "" && !sameID(a.Access.OrgID, org.OrgID) && !sameID(a.Identity.OrgID, org.OrgID) {
 		doubts = append(doubts, fmt.Sprintf("the access token is of org %s, and the saved org id is %s", a.Access.OrgID, org.OrgID))
@@ -158,4 +158,28 @@ func (a Anatomy) Against(org Org) []string {
 		doubts = append(doubts, fmt.Sprintf("the access token was issued to the app %s, and the saved client id is %s", brief(j.ClientID), brief(org.ClientID)))
 	}
 	return doubts
+}
+
+// otherID says that a source names another id than the saved one. What either does
+// not tell contradicts nothing.
+func otherID(word, saved, source, told string) []string {
+	if saved == "" || told == "" || sameID(saved, told) {
+		return nil
+	}
+	return []string{fmt.Sprintf("the saved %s id is %s, and %s names %s", word, saved, source, brief(told))}
+}
+
+// OtherThan says where the ids that a source names are those of another org or user
+// than the saved ones, in sentences without the full stop. An id of 15 characters
+// and one of 18 may name the same; an empty one contradicts nothing. It is safe for
+// concurrent use.
+func (o Org) OtherThan(source, orgID, userID string) []string {
+	return append(otherID("org", o.OrgID, source, orgID), otherID("user", o.UserID, source, userID)...)
+}
+
+// OtherScopes says which scopes a source names and the saved ones lack, and the
+// other way round, in sentences without the full stop. It is no contradiction: an
+// admin can have changed them since. It is safe for concurrent use.
+func (o Org) OtherScopes(source string, told []string) []string {
+	return scopeDoubts(told, o.Scopes, source+" names the scopes %s, and the saved ones have not those", "the saved scopes have %s, and "+source+" does not name those")
 }

@@ -11,8 +11,8 @@ import (
 
 // Type is the kind of an org, read off the host name of its instance URL: the
 // partition of My Domain names, or the domain of the government and China
-// clouds. What the host does not tell is TypeUnknown, unless the Salesforce CLI
-// had asked the org.
+// clouds. What the host does not tell is TypeUnknown, unless the org's own
+// record told it, here or to the Salesforce CLI.
 type Type string
 
 // The types, in the words of the JSON output.

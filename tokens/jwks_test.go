@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -112,4 +113,34 @@ func FuzzParseKeys(f *testing.F) {
 			t.Errorf("%q: %d, %v", text, keys.Len(), err)
 		}
 	})
+}
+
+// Who does not understand what crit names must not accept the token, though its
+// signature is good (RFC 7515 section 4.1.11).
+func TestAJWTWithCritIsNotVerified(t *testing.T) {
+	t.Parallel()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := base64.RawURLEncoding
+	keys, err := ParseKeys(fmt.Appendf(nil, `{"keys":[{"kty":"RSA","kid":"240","n":%q,"e":"AQAB"}]}`, e.EncodeToString(key.N.Bytes())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for header, want := range map[string]Verdict{
+		``: CheckVerified, `,"crit":["b64"]`: CheckNone, `,"crit":["exp"]`: CheckNone, `,"crit":"x"`: CheckNone, `,"crit":["x"],"crit":null`: CheckNone,
+	} {
+		signed := e.EncodeToString([]byte(`{"alg":"RS256","kid":"240"`+header+`}`)) + "." + e.EncodeToString([]byte(`{}`))
+		digest := sha256.Sum256([]byte(signed))
+		signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, digest[:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		j, err := ParseJWT(NewSecret(signed + "." + e.EncodeToString(signature)))
+		check := j.Verify(keys)
+		if err != nil || check.Verdict != want || (want == CheckNone) != strings.Contains(check.Why, "crit") || j.Checkable() != (want == CheckVerified) {
+			t.Errorf("%s: %v %v", header, err, check)
+		}
+	}
 }

@@ -19,6 +19,7 @@ func (j *JWT) header(m member) time.Time {
 	case "tnk":
 		j.OrgID = orgOfTenant(j.text(m))
 	case "crit":
+		j.critical = true
 		j.problem("its header has crit: extensions that a reader must understand (RFC 7515 section 4.1.11)")
 	}
 	return time.Time{}
@@ -230,6 +231,8 @@ func (j *JWT) uncheckable() string {
 		return "its algorithm is " + brief(j.Algorithm) + ", and RS256 alone is accepted"
 	case len(j.signature) == 0:
 		return "its alg is RS256, and it has no signature that can be read"
+	case j.critical:
+		return "its header has crit, and who does not understand the extensions that it names must not accept it (RFC 7515 section 4.1.11)"
 	}
 	return ""
 }

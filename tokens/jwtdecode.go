@@ -45,6 +45,7 @@ type JWT struct {
 	signature []byte
 	unread    bool   // the claims could not be read, or not to their end
 	unsound   string // why no signature can be looked for; empty where one can
+	critical  bool   // the header has crit
 }
 
 // Claim is one member of a header or of claims, cleaned.

@@ -27,14 +27,19 @@ func (j *JWT) host() HostReading {
 // subject is the user that sub names, and the org where it names that: an access
 // token has uid:<user>, and an identity URL names both. Any other sub tells
 // neither.
-func (j *JWT) subject() (org, user string) {
-	if id, found := strings.CutPrefix(j.Subject, "uid:"); found {
+func (j *JWT) subject() (org, user string) { return SubjectIDs(j.Subject) }
+
+// SubjectIDs are the ids of the org and the user, of 18 characters, that a sub names
+// as Salesforce writes it: uid:<user>, or an identity URL. What it does not name is
+// empty. It is safe for concurrent use.
+func SubjectIDs(sub string) (org, user string) {
+	if id, found := strings.CutPrefix(sub, "uid:"); found {
 		if user, err := ID18(id); err == nil {
 			return "", user
 		}
 		return "", ""
 	}
-	if org, user, err := ParseIdentityURL(j.Subject); err == nil {
+	if org, user, err := ParseIdentityURL(sub); err == nil {
 		return org, user
 	}
 	return "", ""

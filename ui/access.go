@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,6 +19,8 @@ func (m *model) accessTested(msg accessTestedMsg) {
 	case failed && f.Kind == tokens.FailedAnswer && (f.HTTPStatus == 401 || f.HTTPStatus == 403):
 		m.note, m.noteBad = fmt.Sprintf("%s does not accept the access token: %s.", alias, f.Error()), true
 		m.learned(msg.org)
+	case failed && f.OtherLogin():
+		m.note, m.noteBad = fmt.Sprintf("%s accepts the access token, which is of another login: %s.", alias, strings.TrimPrefix(f.Problem, tokens.ProblemOtherLogin+": ")), true
 	case msg.err != nil:
 		m.note, m.noteBad = fmt.Sprintf("%s: the access token could not be tested, so nothing is known of it: %s.", alias, msg.err.Error()), true
 	default:
@@ -83,9 +86,17 @@ func (m *model) learned(org tokens.Org) {
 		return
 	}
 	now := m.list.orgs[i]
-	now.Username = org.Username
+	now.Username, now.Type = org.Username, knownType(now.Type, org.Type)
 	if now.Generation == org.Generation {
 		now.ExpiresAt, now.ExpirySource = org.ExpiresAt, org.ExpirySource
 	}
 	m.list.replace(now)
+}
+
+// knownType is the type of a row after a look: one that is known stays.
+func knownType(known, told tokens.Type) tokens.Type {
+	if known == tokens.TypeUnknown {
+		return told
+	}
+	return known
 }

@@ -38,7 +38,7 @@ func (d *page) finding(f *keeper.Finding, meant map[string]keeper.Part) {
 		d.findingHead(t.Faint, t.Glyphs.Waiting, f)
 		d.under(t.Faint, d.m.veil(f.Skipped))
 		return
-	case f.Failure != nil || f.Ended:
+	case f.Failure != nil || f.Ended || f.Other:
 		d.findingHead(t.Failed, t.Glyphs.Failed, f)
 	default:
 		d.findingHead(t.Fresh, t.Glyphs.Fresh, f)
@@ -56,6 +56,9 @@ func (d *page) finding(f *keeper.Finding, meant map[string]keeper.Part) {
 	if verdict := f.Verdict(); verdict != "" {
 		d.under(t.Failed, verdict)
 	}
+	for _, wrong := range f.Wrong {
+		d.under(t.Failed, "wrong: "+d.m.veil(wrong))
+	}
 	for _, fact := range f.Facts {
 		value := d.m.veilFact(fact.Name, fact.Text)
 		if !fact.At.IsZero() {
@@ -63,7 +66,10 @@ func (d *page) finding(f *keeper.Finding, meant map[string]keeper.Part) {
 		}
 		d.fact(strings.ReplaceAll(fact.Name, "_", " "), value)
 	}
-	d.limits(f.Limits)
+	d.limits(f.Limits, f.LimitsUnread)
+	for _, note := range f.Notes {
+		d.under(t.Text, d.m.veil(note))
+	}
 }
 
 // partWidth is the column of the names of what was asked.
@@ -134,7 +140,7 @@ func callsWord(calls int) string {
 // are used the most.
 const limitsMost = 5
 
-func (d *page) limits(all []keeper.Limit) {
+func (d *page) limits(all []keeper.Limit, unread int) {
 	const w = 12
 	g := d.m.theme.Glyphs
 	most := mostUsed(all)
@@ -149,6 +155,9 @@ func (d *page) limits(all []keeper.Limit) {
 	}
 	if rest := len(all) - len(most); rest > 0 {
 		d.under(d.m.theme.Faint, fmt.Sprintf("and %d more; orgkeep show --online has them", rest))
+	}
+	if unread > 0 {
+		d.under(d.m.theme.Faint, fmt.Sprintf("and %d that cannot be read", unread))
 	}
 }
 

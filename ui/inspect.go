@@ -64,7 +64,7 @@ func (m *model) takeTold(told tokens.Org) {
 		return
 	}
 	org := m.list.orgs[i]
-	org.Username, org.ExpiresAt, org.ExpirySource = told.Username, told.ExpiresAt, told.ExpirySource
+	org.Username, org.Type, org.ExpiresAt, org.ExpirySource = told.Username, knownType(org.Type, told.Type), told.ExpiresAt, told.ExpirySource
 	m.list.replace(org)
 }
 

@@ -51,11 +51,20 @@ func (m *model) findingWords(f *keeper.Finding) []string {
 	if verdict := f.Verdict(); verdict != "" {
 		lines = append(lines, "  "+verdict)
 	}
+	for _, wrong := range f.Wrong {
+		lines = append(lines, "  wrong: "+wrong)
+	}
 	for _, fact := range f.Facts {
 		lines = append(lines, "  "+strings.ReplaceAll(fact.Name, "_", " ")+": "+fact.Text)
 	}
 	for _, limit := range mostUsed(f.Limits) {
 		lines = append(lines, fmt.Sprintf("  %s: %d of %d used", limit.Name, limit.Max-limit.Remaining, limit.Max))
+	}
+	if f.LimitsUnread > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d that cannot be read", f.LimitsUnread))
+	}
+	for _, note := range f.Notes {
+		lines = append(lines, "  "+note)
 	}
 	return lines
 }

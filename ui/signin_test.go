@@ -49,7 +49,7 @@ func newHost(t *testing.T) *host {
 			return
 		}
 		_, _ = fmt.Fprintf(w, `{"access_token":"00D41!%s.access","refresh_token":"5Aep8.%s","instance_url":%q,"id":"https://login.salesforce.com/id/00D41000000F8A0/%s","issued_at":"%d"}`,
-			h.user, h.user, h.URL, h.user, noon.UnixMilli())
+			h.user[12:], h.user, h.URL, h.user, noon.UnixMilli()) // an id in the token would be masked elsewhere
 	})
 	mux.HandleFunc("GET /services/oauth2/userinfo", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"user_id":"005410000031xAAAAY","preferred_username":"ada@acme.example"}`))

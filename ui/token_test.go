@@ -159,7 +159,7 @@ func TestTheLimitsThatAreShown(t *testing.T) {
 	}
 	s := newScreen(t, 120, 30)
 	d := &page{m: s.model, w: 60}
-	d.limits(all)
+	d.limits(all, 0)
 	text := ansi.Strip(strings.Join(d.lines, "\n"))
 	if lines := strings.Split(text, "\n"); len(lines) != limitsMost+1 || !strings.Contains(lines[0], "1% DailyApiRequests  1 of 100") || !strings.Contains(lines[5], "and 2 more") {
 		t.Errorf("%s", text)

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"strings"
 
 	"orgkeep/tokens"
 	"orgkeep/tokens/salesforce"
@@ -10,7 +11,8 @@ import (
 // TestAccess asks the org's userinfo whether it accepts the saved access token,
 // and returns the org with the username that the token belongs to, which the
 // ledger learns too; where the answer shows that the token has ended, the org and
-// the ledger have that. It uses no refresh token. Every error is a *tokens.Failure;
+// the ledger have that. Nothing is taken over from the userinfo of another org or
+// user: the failure's OtherLogin is true then. It uses no refresh token. Every error is a *tokens.Failure;
 // only one of Kind tokens.FailedAnswer says something of the token.
 func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (_ tokens.Org, err error) {
 	defer k.logged("test access token", org, &err)()
@@ -29,6 +31,12 @@ func (k *Keeper) TestAccess(ctx context.Context, org tokens.Org) (_ tokens.Org, 
 			return known, failure
 		}
 		return org, failure
+	}
+	if wrong := org.OtherThan("userinfo", info.OrgID, info.UserID); len(wrong) > 0 {
+		return org, &tokens.Failure{
+			Kind: tokens.FailedAnswer, Aside: true, HTTPStatus: info.HTTPStatus,
+			Problem: tokens.ProblemOtherLogin + ": " + strings.Join(wrong, "; "),
+		}
 	}
 	known, err := k.learn(ctx, org, info.Username)
 	if err != nil {

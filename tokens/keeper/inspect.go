@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"orgkeep/tokens"
@@ -52,6 +51,14 @@ type Finding struct {
 	Calls   int // API calls of the org that it counts as; CallsUnknown
 	Facts   []Fact
 	Limits  []Limit // of PartLimits
+	// LimitsUnread is how many more limits the answer names that cannot be read.
+	LimitsUnread int
+	// Wrong is what the answer contradicts, in sentences without the full stop.
+	Wrong []string
+	// Other says that the answer is of another login or token than was asked about.
+	Other bool
+	// Notes are what else there is to say of the answer, in sentences.
+	Notes []string
 	// Signature is what the published keys told of the access token's own signature;
 	// of PartKeys, and zero where none were had.
 	Signature tokens.Check
@@ -63,8 +70,8 @@ type Finding struct {
 	Ended bool
 	// Warning is that of the ledger, which could not be told.
 	Warning error
-	// Org is the org as it now stands: an answer may have told its username, or
-	// when its access token ends.
+	// Org is the org as it now stands: an answer may have told its username, its type,
+	// or when its access token ends.
 	Org tokens.Org
 }
 
@@ -124,6 +131,7 @@ type look struct {
 	saved   tokens.Secrets
 	found   chan<- Finding
 	ended   Part   // which answer showed that the access token has ended; empty
+	other   bool   // an answer was of another login than the saved one
 	version string // of the API, once it is known
 }
 
@@ -158,32 +166,6 @@ func (l *look) asked(part Part, request, host string, head salesforce.Head, call
 	return f
 }
 
-func (l *look) introspection(ctx context.Context) Finding {
-	const request = "POST /services/oauth2/introspect"
-	if l.saved.ClientSecret.IsZero() {
-		return Finding{Part: PartIntrospection, Skipped: "it needs the app's client secret, and none is saved"}
-	}
-	host := l.org.LoginHost()
-	told, err := l.keeper.endpoint.Introspect(ctx, salesforce.IntrospectRequest{
-		Host: host, ClientID: l.org.ClientID, ClientSecret: l.saved.ClientSecret, Token: l.saved.AccessToken, Hint: salesforce.HintAccess,
-	})
-	f := l.asked(PartIntrospection, request, host, told.Head, CallsUnknown, err)
-	if err != nil {
-		return f
-	}
-	f.Ended = !told.Active
-	f.Facts = facts(
-		Fact{Name: "active", Text: yesNo(told.Active)}, timeFact("expires_at", told.ExpiresAt), timeFact("issued_at", told.IssuedAt),
-		timeFact("not_before", told.NotBefore), Fact{Name: "scopes", Text: strings.Join(told.Scopes, " ")},
-		Fact{Name: "client_id", Text: told.ClientID}, Fact{Name: "username", Text: told.Username},
-		Fact{Name: "subject", Text: told.Subject}, Fact{Name: "token_type", Text: told.TokenType},
-	)
-	if told.Active && !told.ExpiresAt.IsZero() {
-		l.org, f.Warning = l.keeper.keepExpiry(ctx, l.org, l.saved.Generation, told.ExpiresAt, tokens.LeftFromIntrospection)
-	}
-	return f
-}
-
 func (l *look) userinfo(ctx context.Context) Finding {
 	if f, skip := l.skip(PartUserinfo); skip {
 		return f
@@ -195,6 +177,10 @@ func (l *look) userinfo(ctx context.Context) Finding {
 	}
 	f.Facts = facts(Fact{Name: "username", Text: told.Username}, Fact{Name: "name", Text: told.Name}, Fact{Name: "email", Text: told.Email},
 		Fact{Name: "user_id", Text: told.UserID}, Fact{Name: "org_id", Text: told.OrgID})
+	if wrong := l.org.OtherThan(string(PartUserinfo), told.OrgID, told.UserID); len(wrong) > 0 {
+		l.isOther(&f, wrong)
+		return f
+	}
 	known, err := l.keeper.learn(ctx, l.org, told.Username)
 	if err != nil {
 		f.Warning = err
@@ -226,6 +212,9 @@ func (l *look) organization(ctx context.Context) Finding {
 	f.Facts = facts(Fact{Name: "name", Text: told.Name}, Fact{Name: "edition", Text: told.Type}, Fact{Name: "kind", Text: told.Kind()},
 		Fact{Name: "is_sandbox", Text: yesNo(told.Sandbox)}, timeFact("trial_ends_at", told.TrialEnd),
 		Fact{Name: "instance", Text: told.Instance}, Fact{Name: "namespace", Text: told.Prefix}, usageFact(told.APIUsed, told.APIMax))
+	if kind := told.OrgType(); kind != tokens.TypeUnknown && l.org.Type == tokens.TypeUnknown && !l.other {
+		l.takeType(ctx, &f, kind)
+	}
 	return f
 }
 
@@ -235,7 +224,7 @@ func (l *look) limits(ctx context.Context) Finding {
 	}
 	told, err := l.keeper.endpoint.LimitsAt(ctx, l.org.InstanceURL, l.version, l.saved.AccessToken)
 	f := l.asked(PartLimits, "GET /services/data/v"+l.version+"/limits", l.org.InstanceURL, told.Head, 1, err)
-	f.Limits, f.Facts = told.List, facts(usageFact(told.APIUsed, told.APIMax))
+	f.Limits, f.LimitsUnread, f.Facts = told.List, told.Unread, facts(usageFact(told.APIUsed, told.APIMax))
 	return f
 }
 
@@ -251,6 +240,9 @@ func (l *look) keys(ctx context.Context) Finding {
 		f.Signature = access.JWT.Verify(told.Keys)
 		f.Facts = facts(Fact{Name: "signature", Text: f.Signature.Text()}, Fact{Name: "published_keys", Text: strconv.Itoa(told.Len())},
 			Fact{Name: "found_at", Text: told.Path})
+		if told.Note != "" {
+			f.Notes = []string{told.Note}
+		}
 	}
 	return f
 }

@@ -73,7 +73,7 @@ func addAttempt(ctx context.Context, tx *sql.Tx, org tokens.Org, a tokens.Attemp
 	result, err := tx.ExecContext(ctx, `UPDATE orgs SET issued_at = ?1,
 			expires_at = CASE WHEN generation < ?11 THEN ?2 ELSE expires_at END,
 			expiry_source = CASE WHEN generation < ?11 THEN ?3 ELSE expiry_source END,
-			instance_url = ?4, type = ?5, scopes = ?6, generation = ?11, rotates = ?7, refresh_used_at = ?8,
+			instance_url = ?4, type = coalesce(nullif(?5, 'unknown'), type), scopes = ?6, generation = ?11, rotates = ?7, refresh_used_at = ?8,
 			has_refresh_token = ?9, username = coalesce(nullif(?10, ''), username),
 			org_id = coalesce(nullif(?12, ''), org_id), user_id = coalesce(nullif(?13, ''), user_id), last_id = ?14, forgetting = 0
 		WHERE key = ?15 AND generation <= ?11`,

@@ -109,7 +109,7 @@ func FuzzAsides(f *testing.F) {
 		if info, err := parseUserinfo(text, m); err == nil {
 			said = append(said, info.UserID, info.OrgID, info.Username, info.Name, info.Email)
 		}
-		if list, err := parseLimits(text, m); err == nil {
+		if list, _, err := parseLimits(text, m); err == nil {
 			for _, l := range list {
 				said = append(said, l.Name)
 			}

@@ -47,6 +47,8 @@ type Introspection struct {
 	ExpiresAt time.Time
 	IssuedAt  time.Time
 	NotBefore time.Time
+	// Unread says which of the times cannot be taken, in sentences.
+	Unread []string
 }
 
 var errNoActive = errors.New("it does not say whether the token is active")
@@ -112,21 +114,34 @@ func parseIntrospection(text string, m mask) (Introspection, error) {
 	if raw.Active == nil {
 		return Introspection{}, fmt.Errorf("reading the introspection: %w", errNoActive)
 	}
-	return Introspection{
+	told := Introspection{
 		Active: *raw.Active, Scopes: strings.Fields(m.line(raw.Scope)),
 		ClientID: m.line(raw.ClientID), Username: m.line(raw.Username),
 		Subject: m.line(raw.Subject), TokenType: m.line(raw.TokenType),
-		ExpiresAt: seconds(raw.ExpiresAt), IssuedAt: seconds(raw.IssuedAt), NotBefore: seconds(raw.NotBefore),
-	}, nil
+	}
+	for _, t := range []struct {
+		name string
+		raw  json.RawMessage
+		at   *time.Time
+	}{{"exp", raw.ExpiresAt, &told.ExpiresAt}, {"iat", raw.IssuedAt, &told.IssuedAt}, {"nbf", raw.NotBefore, &told.NotBefore}} {
+		var read bool
+		if *t.at, read = seconds(t.raw); !read {
+			told.Unread = append(told.Unread, fmt.Sprintf("Its %s cannot be taken: %s is no time after 1970 and before the year 3000.", t.name, shorten(m.line(string(t.raw)))))
+		}
+	}
+	return told, nil
 }
 
-// seconds reads a NumericDate (RFC 7519 section 2), a text of digits too. What is
-// no time before the year 3000 is zero: a time that was not told.
-func seconds(raw json.RawMessage) time.Time {
+// seconds reads a NumericDate (RFC 7519 section 2), a text of digits too. One that is
+// absent or null is zero; read is false for what is no time before the year 3000.
+func seconds(raw json.RawMessage) (at time.Time, read bool) {
 	const yearThreeThousand = 32503680000
+	if len(raw) == 0 || string(raw) == "null" {
+		return time.Time{}, true
+	}
 	n, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
 	if err != nil || !(n > 0 && n < yearThreeThousand) {
-		return time.Time{}
+		return time.Time{}, false
 	}
-	return time.Unix(int64(n), 0).UTC()
+	return time.Unix(int64(n), 0).UTC(), true
 }

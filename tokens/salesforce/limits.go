@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,6 +27,8 @@ type Limits struct {
 	Head
 	Version string // of the REST API that was asked, as "65.0"
 	List    []Limit
+	// Unread is how many more the answer names with figures that cannot be read.
+	Unread int
 	// Usage is the Sforce-Limit-Info header as it came, cleaned; APIUsed and
 	// APIMax are the figures in it, zero when it had none.
 	Usage   string
@@ -65,7 +68,7 @@ func (c *Client) LimitsAt(ctx context.Context, instance, version string, access 
 	q.path += "/limits"
 	l := Limits{Version: version}
 	l.Head, failure = c.inquire(ctx, q, problemNoLimits, func(text string, r reply, m mask) (err error) {
-		l.List, err = parseLimits(text, m)
+		l.List, l.Unread, err = parseLimits(text, m)
 		l.Usage = m.line(r.header.Get("Sforce-Limit-Info"))
 		l.APIUsed, l.APIMax = apiUsage(l.Usage)
 		return err
@@ -110,24 +113,31 @@ func parseVersions(text string) (string, error) {
 }
 
 // parseLimits reads {"DailyApiRequests":{"Max":15000,"Remaining":14998}, …}.
-// Entries of another form, which later versions may bring, are left out.
-func parseLimits(text string, m mask) ([]Limit, error) {
+// Entries of another form, which later versions may bring, and those whose figures
+// can be none are counted.
+func parseLimits(text string, m mask) (list []Limit, unread int, err error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
-		return nil, fmt.Errorf("reading the limits: %w", err)
+		return nil, 0, fmt.Errorf("reading the limits: %w", err)
 	}
-	list := make([]Limit, 0, len(raw))
+	list = make([]Limit, 0, len(raw))
 	for name, entry := range raw {
 		var figures struct{ Max, Remaining *int64 }
-		if json.Unmarshal(entry, &figures) == nil && figures.Max != nil && figures.Remaining != nil {
+		if json.Unmarshal(entry, &figures) == nil && sound(figures.Max, figures.Remaining) {
 			list = append(list, Limit{Name: m.line(name), Max: *figures.Max, Remaining: *figures.Remaining})
 		}
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("reading the limits: %w", errNoLimits)
+		return nil, 0, fmt.Errorf("reading the limits: %w", errNoLimits)
 	}
 	slices.SortFunc(list, func(a, b Limit) int { return cmp.Compare(a.Name, b.Name) })
-	return list, nil
+	return list, len(raw) - len(list), nil
+}
+
+// sound reports whether two figures can be a limit's. One may be overdrawn; what is
+// used of it must still be a number.
+func sound(most, remaining *int64) bool {
+	return most != nil && remaining != nil && *most >= 0 && *remaining >= *most-math.MaxInt64
 }
 
 var usageForm = regexp.MustCompile(`(?:^|[;,\s])api-usage=([0-9]{1,18})/([0-9]{1,18})(?:$|[;,\s])`)

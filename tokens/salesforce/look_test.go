@@ -148,3 +148,47 @@ func FuzzParseOrganization(f *testing.F) {
 		}
 	})
 }
+
+// A limit whose figures can be none is counted, not passed over.
+func TestLimitsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	const body = `{"DailyApiRequests":{"Max":100,"Remaining":75},"Overdrawn":{"Max":10,"Remaining":-2},` +
+		`"A":{"Max":-1,"Remaining":0},"B":{"Max":"5","Remaining":1},"C":{"Max":5},"D":{"Max":1e20,"Remaining":1},"E":7,"F":{"Max":9223372036854775807,"Remaining":-1}}`
+	l, err := newClient(t, Options{}).LimitsAt(t.Context(), serve(t, say(200, "application/json", body)), "65.0", tokens.NewSecret(testAccess))
+	if err != nil || len(l.List) != 2 || l.Unread != 6 {
+		t.Errorf("%+v %v", l, err)
+	}
+}
+
+// The issuer that is published is the host that was asked; another host of
+// Salesforce's is worth a line, and somebody else's keys are refused.
+func TestTheIssuerThatIsPublished(t *testing.T) {
+	t.Parallel()
+	for issuer, want := range map[string]string{ // what is noted; foreign where the keys are refused
+		"HOST": "", "HOST/": "", "": "",
+		"https://login.salesforce.com":     "The published issuer is https://login.salesforce.com, and http://127.0.0.1:",
+		"https://acme.my.salesforce.com":   "The published issuer is https://acme.my.salesforce.com, and ",
+		"https://evil.example":             "foreign",
+		"https://salesforce.com.evil.test": "foreign",
+		"acme":                             "foreign",
+	} {
+		host := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			own := "http://" + r.Host
+			if r.URL.Path == "/id/keys" {
+				say(200, "application/json", goodKeys)(w, r)
+				return
+			}
+			say(200, "application/json", `{"issuer":"`+strings.ReplaceAll(issuer, "HOST", own)+`","jwks_uri":"`+own+`/id/keys"}`)(w, r)
+		})
+		keys, err := newClient(t, Options{}).Keys(t.Context(), host)
+		if want == "foreign" {
+			if f := failureOf(t, err); !strings.HasPrefix(f.Problem, problemIssuerElsewhere+": ") || !Explain(f).Known || keys.Len() != 0 {
+				t.Errorf("%s: %+v", issuer, f)
+			}
+			continue
+		}
+		if err != nil || keys.Len() != 1 || !strings.HasPrefix(keys.Note, want) || (keys.Note == "") != (want == "") {
+			t.Errorf("%s: %q %v", issuer, keys.Note, err)
+		}
+	}
+}

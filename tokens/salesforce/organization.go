@@ -55,6 +55,7 @@ type Organization struct {
 	Instance string // as "EU42"
 	Sandbox  bool   // IsSandbox, which is true of scratch orgs too
 	TrialEnd time.Time
+	NoTrial  bool   // it says that it is no trial; a record that says nothing of trials does not
 	Prefix   string // of the namespace; mostly empty
 	APIUsed  int64  // the org's API calls of the last 24 hours, and
 	APIMax   int64  // how many it may make; zero when the answer did not say
@@ -72,6 +73,24 @@ func (o Organization) Kind() string {
 		return "trial"
 	}
 	return "no sandbox"
+}
+
+// OrgType is the type that the record tells, by the rule of the Salesforce CLI for
+// sandboxes and scratch orgs (@salesforce/core, determineOrg). A trial can be of any
+// use, and a record that leaves trial or edition out tells too little: it is
+// tokens.TypeUnknown then.
+func (o Organization) OrgType() tokens.Type {
+	switch {
+	case o.Sandbox && !o.TrialEnd.IsZero():
+		return tokens.Scratch
+	case o.Sandbox:
+		return tokens.Sandbox
+	case o.Type == "Developer Edition":
+		return tokens.Developer
+	case o.NoTrial && o.Type != "":
+		return tokens.Production
+	}
+	return tokens.TypeUnknown
 }
 
 const organizationQuery = "SELECT Name, InstanceName, IsSandbox, TrialExpirationDate, NamespacePrefix, OrganizationType FROM Organization"
@@ -103,12 +122,12 @@ func (c *Client) Organization(ctx context.Context, instance, version string, acc
 func parseOrganization(text string, m mask) (Organization, error) {
 	var raw struct {
 		Records []struct {
-			Name      string `json:"Name"`
-			Type      string `json:"OrganizationType"`
-			Instance  string `json:"InstanceName"`
-			Sandbox   *bool  `json:"IsSandbox"`
-			TrialEnd  string `json:"TrialExpirationDate"`
-			Namespace string `json:"NamespacePrefix"`
+			Name      string          `json:"Name"`
+			Type      string          `json:"OrganizationType"`
+			Instance  string          `json:"InstanceName"`
+			Sandbox   *bool           `json:"IsSandbox"`
+			Trial     json.RawMessage `json:"TrialExpirationDate"` // null where it is no trial
+			Namespace string          `json:"NamespacePrefix"`
 		} `json:"records"`
 	}
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
@@ -121,11 +140,18 @@ func parseOrganization(text string, m mask) (Organization, error) {
 	o := Organization{
 		Name: m.line(r.Name), Type: m.line(r.Type), Instance: m.line(r.Instance), Sandbox: *r.Sandbox, Prefix: m.line(r.Namespace),
 	}
-	if r.TrialEnd == "" {
+	var ends string
+	if o.NoTrial = string(r.Trial) == "null"; o.NoTrial || len(r.Trial) == 0 {
+		return o, nil
+	}
+	if err := json.Unmarshal(r.Trial, &ends); err != nil {
+		return Organization{}, fmt.Errorf("reading the org's record: %w", err)
+	}
+	if ends == "" {
 		return o, nil
 	}
 	// As "2026-12-01T08:00:00.000+0000".
-	at, err := time.Parse("2006-01-02T15:04:05.999-0700", r.TrialEnd)
+	at, err := time.Parse("2006-01-02T15:04:05.999-0700", ends)
 	if err != nil {
 		return Organization{}, fmt.Errorf("reading the org's record: %w", err)
 	}

@@ -78,6 +78,8 @@ const (
 	problemNoToken        = "no such token is saved for this org"
 	problemNoVersion      = "no version of the org's API is known"
 	problemKeysElsewhere  = "the published keys are at another host"
+
+	problemIssuerElsewhere = "the published issuer is a host of somebody else's"
 )
 
 // proxyRefusalError is a proxy's answer to CONNECT that is not 200.

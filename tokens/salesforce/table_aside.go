@@ -51,6 +51,24 @@ var asideRows = []row{
 		},
 	},
 	{
+		kind: tokens.FailedLocal, problem: problemIssuerElsewhere,
+		Explanation: tokens.Explanation{
+			Meaning: "The org's discovery document is that of another issuer, which is no host of Salesforce's. Its keys were not asked for." + kept,
+			Causes:  []string{"the host is not that of a Salesforce org", "a proxy answers in its place"},
+			Remedy:  "Check the org's instance URL.",
+			Who:     you,
+		},
+	},
+	{
+		kind: tokens.FailedAnswer, problem: tokens.ProblemOtherLogin, aside: true,
+		Explanation: tokens.Explanation{
+			Meaning: "The org accepts the access token, and says that it belongs to another user or org than the saved login. Nothing of the answer was taken over." + kept,
+			Causes:  []string{"the tokens of two logins were mixed up before they were imported", "a test or proxy server answered"},
+			Remedy:  "Sign in again, as the user that the login is for.",
+			Who:     you, Do: tokens.DoSignIn,
+		},
+	},
+	{
 		kind: tokens.FailedLocal, problem: problemNoToken,
 		Explanation: tokens.Explanation{
 			Meaning: "There is no token of this kind to send. Nothing was sent.",

@@ -51,6 +51,8 @@ func (o *handingOut) fit(ctx context.Context, k *opened, r out) error {
 	case err == nil:
 		o.say("orgkeep: %s: the org accepts the access token. How long it lasts is not known: the Salesforce CLI refreshes it.", r.org.Alias)
 		return nil
+	case answered && f.OtherLogin():
+		return unfit(r.org, "its access token is of another login ("+f.Problem+")")
 	case answered && f.Refused():
 		return unfit(r.org, "the org does not accept its access token ("+f.Error()+")")
 	}

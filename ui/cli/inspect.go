@@ -59,13 +59,14 @@ func (o *inspecting) run(ctx context.Context, name string) error {
 	issued := tokens.Org{IssuedAt: s.Secrets.IssuedAt}.Clocks(o.Clock.Now(), tokens.DefaultLimits())
 	a.Doubts = slices.Concat(a.Doubts, issued.Doubts(), a.Ahead(tokens.Org{}, o.Clock.Now()))
 	var asked []keysAsked
+	var unasked []string
 	if o.online {
-		asked = o.askKeys(ctx, &a)
+		asked, unasked = o.askKeys(ctx, &a)
 	}
 	if o.asJSON {
 		err = writeJSON(o.Out, o.document(s, a, asked))
 	} else {
-		facts := append(o.facts(s, a), keysFacts(asked)...)
+		facts := append(o.facts(s, a), keysFacts(asked, unasked)...)
 		if o.online && a.Access.JWT == nil && a.ID.JWT == nil {
 			facts = append(facts, fact{"keys", "nobody was asked: there is no JWT in it whose signature could be checked"})
 		}

@@ -17,6 +17,8 @@ type keysAsked struct {
 	TookMS  int64   `json:"took_ms"`
 	Keys    int     `json:"published_keys"`
 	FoundAt *string `json:"found_at"`
+	// Note says that the issuer which is published is another host of Salesforce's.
+	Note    *string `json:"note"`
 	Failure *string `json:"failure"`
 
 	keys tokens.Keys
@@ -24,17 +26,26 @@ type keysAsked struct {
 }
 
 // askKeys checks the signatures of the JWTs in an anatomy with the keys that their
-// issuers publish. Each issuer is asked once, and no token goes with the question.
-func (o *inspecting) askKeys(ctx context.Context, a *tokens.Anatomy) []keysAsked {
+// issuers publish. Each issuer is asked once, and no token goes with the question. Of
+// a JWT whose issuer is not asked, unasked says why.
+func (o *inspecting) askKeys(ctx context.Context, a *tokens.Anatomy) (all []keysAsked, unasked []string) {
 	client := salesforce.New(salesforce.Options{TLS: o.tls, Clock: o.Clock})
-	var all []keysAsked
-	for _, t := range []*tokens.Token{&a.Access, &a.ID} {
-		if t.JWT == nil || !t.JWT.Checkable() {
+	for _, jwt := range []struct {
+		name  string
+		token *tokens.Token
+	}{{"the access token", &a.Access}, {"the id token", &a.ID}} {
+		t := jwt.token
+		if t.JWT == nil {
+			continue
+		}
+		if !t.JWT.Checkable() {
+			unasked = append(unasked, "nobody was asked for "+jwt.name+": "+t.JWT.Signature.Why)
 			continue
 		}
 		base, why := t.JWT.KeysAt()
 		if why != "" {
 			t.JWT.Signature = tokens.Check{Verdict: tokens.CheckNone, Why: why}
+			unasked = append(unasked, "nobody was asked for "+jwt.name+": "+why)
 			continue
 		}
 		asked := askedAlready(all, base)
@@ -49,7 +60,7 @@ func (o *inspecting) askKeys(ctx context.Context, a *tokens.Anatomy) []keysAsked
 		t.JWT.Signature = t.JWT.Verify(asked.keys)
 		t.JWT.Signature.Why += " of " + base
 	}
-	return all
+	return all, unasked
 }
 
 func askedAlready(all []keysAsked, base string) *keysAsked {
@@ -65,7 +76,7 @@ func askHost(ctx context.Context, client *salesforce.Client, base string) keysAs
 	told, err := client.Keys(ctx, base)
 	k := keysAsked{
 		Host: base, Request: "GET /.well-known/openid-configuration, then its jwks_uri", TookMS: told.Latency.Whole.Milliseconds(),
-		took: tokens.FormatTook(told.Latency.Whole), keys: told.Keys, Keys: told.Len(), FoundAt: known(told.Path),
+		took: tokens.FormatTook(told.Latency.Whole), keys: told.Keys, Keys: told.Len(), FoundAt: known(told.Path), Note: known(told.Note),
 	}
 	if err != nil {
 		k.Failure = known(failureWords(err))
@@ -81,8 +92,8 @@ func failureWords(err error) string {
 	return oneLine(err)
 }
 
-// keysFacts are the lines on who was asked for keys.
-func keysFacts(asked []keysAsked) []fact {
+// keysFacts are the lines on who was asked for keys, and why nobody was.
+func keysFacts(asked []keysAsked, unasked []string) []fact {
 	var facts []fact
 	for _, k := range asked {
 		lines := []string{k.Request + ", at " + k.Host + ": " + k.took}
@@ -91,7 +102,10 @@ func keysFacts(asked []keysAsked) []fact {
 		} else {
 			lines = append(lines, "published keys "+strconv.Itoa(k.Keys)+", found at "+*k.FoundAt)
 		}
+		if k.Note != nil {
+			lines = append(lines, *k.Note)
+		}
 		facts = append(facts, many("keys", lines)...)
 	}
-	return facts
+	return append(facts, many("keys", unasked)...)
 }

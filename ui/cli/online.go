@@ -22,8 +22,13 @@ type finding struct {
 	APICalls *int              `json:"api_calls"` // null where Salesforce does not say whether it counts
 	Facts    map[string]string `json:"facts"`
 	Limits   []limitJSON       `json:"limits,omitempty"`
-	Failure  *lookFailure      `json:"failure"`
-	Skipped  *string           `json:"skipped"`
+	// LimitsUnread is how many more limits the answer names that cannot be read.
+	LimitsUnread int          `json:"limits_unread,omitempty"`
+	Failure      *lookFailure `json:"failure"`
+	// Wrong is what the answer contradicts; Notes are what else is to say of it.
+	Wrong   []string `json:"wrong"`
+	Notes   []string `json:"notes"`
+	Skipped *string  `json:"skipped"`
 	// Ended says that this answer showed that the access token has ended.
 	Ended bool `json:"access_token_ended"`
 }
@@ -59,7 +64,7 @@ func (o *showing) ask(ctx context.Context, org tokens.Org, tell func(*opened, ke
 		if f.Warning != nil {
 			o.say("orgkeep: %s: %s", org.Alias, oneLine(f.Warning))
 		}
-		if f.Failure != nil || f.Ended || f.Signature.Verdict == tokens.CheckMismatch {
+		if f.Failure != nil || f.Ended || f.Other || f.Signature.Verdict == tokens.CheckMismatch {
 			code = exitFailed
 		}
 		if f.Part == keeper.PartTokens && keychainUnusable(f.Failure) {
@@ -77,6 +82,7 @@ func (o *showing) ask(ctx context.Context, org tokens.Org, tell func(*opened, ke
 
 func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 	var online []finding
+	var wrong []string
 	code := error(nil)
 	if o.online {
 		online = []finding{}
@@ -85,7 +91,8 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 			if f.Signature.Verdict != "" && read.anatomy.Access.JWT != nil {
 				read.anatomy.Access.JWT.Signature = f.Signature
 			}
-			s.org.Username, s.org.ExpiresAt, s.org.ExpirySource = f.Org.Username, f.Org.ExpiresAt, f.Org.ExpirySource
+			s.org.Username, s.org.Type, s.org.ExpiresAt, s.org.ExpirySource = f.Org.Username, f.Org.Type, f.Org.ExpiresAt, f.Org.ExpirySource
+			wrong = append(wrong, f.Wrong...)
 			return nil
 		})
 		if len(online) == 0 && code != nil {
@@ -95,7 +102,7 @@ func (o *showing) answerJSON(ctx context.Context, s shown, read reading) error {
 	now := o.Clock.Now()
 	document := newShownOrg(s, now, o.settings.Limits())
 	document.Online = online
-	document.Doubts = listed(o.wrongWith(s.org, read.anatomy, now))
+	document.Doubts = listed(append(o.wrongWith(s.org, read.anatomy, now), wrong...))
 	if read.err != nil {
 		document.Unread = known(oneLine(read.err))
 	} else {
@@ -111,6 +118,7 @@ func newFinding(k *opened, f keeper.Finding) finding {
 	d := finding{
 		Part: f.Part, Request: known(f.Request), Host: known(f.Host), TookMS: f.Took.Milliseconds(),
 		Facts: map[string]string{}, Skipped: known(f.Skipped), Ended: f.Ended,
+		LimitsUnread: f.LimitsUnread, Wrong: listed(f.Wrong), Notes: listed(f.Notes),
 	}
 	if f.Calls != keeper.CallsUnknown {
 		d.APICalls = &f.Calls
@@ -130,19 +138,20 @@ func newFinding(k *opened, f keeper.Finding) finding {
 	return d
 }
 
-// printOnline prints the findings as they come.
+// printOnline prints the findings as they come, and at the end the access token's
+// clock where they have told another end than org has.
 func (o *showing) printOnline(ctx context.Context, org tokens.Org) error {
-	before, meant := org.ExpiresAt, map[string]keeper.Part{}
+	told, meant := org, map[string]keeper.Part{}
 	err := o.ask(ctx, org, func(k *opened, f keeper.Finding) error {
-		if err := o.printFacts(o.findingFacts(k, f, meant)); err != nil {
-			return err
-		}
-		if f.Org.ExpiresAt.Equal(before) {
-			return nil
-		}
-		before = f.Org.ExpiresAt
-		return o.printFacts([]fact{{"access token", accessText(f.Org.Clocks(o.Clock.Now(), o.settings.Limits()))}})
+		told = f.Org
+		return o.printFacts(o.findingFacts(k, f, meant))
 	})
+	if told.ExpiresAt.Equal(org.ExpiresAt) {
+		return err
+	}
+	if failed := o.printFacts([]fact{{"access token", accessText(told.Clocks(o.Clock.Now(), o.settings.Limits()))}}); failed != nil {
+		return failed
+	}
 	return err
 }
 
@@ -177,12 +186,13 @@ func (o *showing) findingFacts(k *opened, f keeper.Finding, meant map[string]kee
 		}
 		lines = append(lines, line)
 	}
-	facts := many(name, append(lines, o.limitLines(f.Limits)...))
-	if f.Signature.Verdict != tokens.CheckMismatch {
-		return facts
+	lines = append(lines, o.limitLines(f.Limits, f.LimitsUnread)...)
+	wrong := f.Wrong
+	if f.Signature.Verdict == tokens.CheckMismatch {
+		forged := tokens.Anatomy{Access: tokens.Token{JWT: &tokens.JWT{Signature: f.Signature}}}
+		wrong = append(forged.Mismatches(), wrong...)
 	}
-	forged := tokens.Anatomy{Access: tokens.Token{JWT: &tokens.JWT{Signature: f.Signature}}}
-	return append(facts, many("wrong", forged.Mismatches())...)
+	return append(many(name, append(lines, f.Notes...)), many("wrong", wrong)...)
 }
 
 func callsText(calls int) string {
@@ -196,8 +206,9 @@ func callsText(calls int) string {
 }
 
 // limitLines are the limits as bars of what is used: DailyApiRequests, then those
-// that anything was used of, the fullest first.
-func (o *showing) limitLines(limits []salesforce.Limit) []string {
+// that anything was used of, the fullest first. As many more as unread says cannot be
+// read.
+func (o *showing) limitLines(limits []salesforce.Limit, unread int) []string {
 	const width, first = 20, "DailyApiRequests"
 	var used []salesforce.Limit
 	widest := 0
@@ -222,6 +233,9 @@ func (o *showing) limitLines(limits []salesforce.Limit) []string {
 	}
 	if rest := len(limits) - len(used); rest > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more that nothing was used of", rest))
+	}
+	if unread > 0 {
+		lines = append(lines, fmt.Sprintf("and %d that cannot be read", unread))
 	}
 	return lines
 }
