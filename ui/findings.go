@@ -145,13 +145,13 @@ func (d *page) limits(all []keeper.Limit, unread int) {
 	g := d.m.theme.Glyphs
 	most := mostUsed(all)
 	for _, l := range most {
-		full := min(w, int(l.Used()*w+0.5))
+		full := l.Cells(w)
 		if d.plain {
-			d.add(fmt.Sprintf("    %s: %d of %d used", tokens.Clean(l.Name), l.Max-l.Remaining, l.Max))
+			d.add(fmt.Sprintf("    %s: %d of %d used", tokens.Clean(l.Name), l.Spent(), l.Max))
 			continue
 		}
 		bar := strings.Repeat(g.Life, full) + d.m.theme.Faint.Render(strings.Repeat(g.LifeSpent, w-full))
-		d.add(cut("    "+bar+fmt.Sprintf(" %3.0f%% ", 100*l.Used())+tokens.Clean(l.Name)+d.m.theme.Muted.Render(fmt.Sprintf("  %d of %d", l.Max-l.Remaining, l.Max)), d.w))
+		d.add(cut("    "+bar+fmt.Sprintf(" %3d%% ", l.Percent())+tokens.Clean(l.Name)+d.m.theme.Muted.Render(fmt.Sprintf("  %d of %d used", l.Spent(), l.Max)), d.w))
 	}
 	if rest := len(all) - len(most); rest > 0 {
 		d.under(d.m.theme.Faint, fmt.Sprintf("and %d more; orgkeep show --online has them", rest))

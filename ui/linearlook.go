@@ -58,7 +58,7 @@ func (m *model) findingWords(f *keeper.Finding) []string {
 		lines = append(lines, "  "+strings.ReplaceAll(fact.Name, "_", " ")+": "+fact.Text)
 	}
 	for _, limit := range mostUsed(f.Limits) {
-		lines = append(lines, fmt.Sprintf("  %s: %d of %d used", limit.Name, limit.Max-limit.Remaining, limit.Max))
+		lines = append(lines, fmt.Sprintf("  %s: %d of %d used", limit.Name, limit.Spent(), limit.Max))
 	}
 	if f.LimitsUnread > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d that cannot be read", f.LimitsUnread))

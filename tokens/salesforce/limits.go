@@ -161,3 +161,20 @@ func (l Limit) Used() float64 {
 	}
 	return min(1, float64(l.Max-l.Remaining)/float64(l.Max))
 }
+
+// Spent is how much of a limit is used up, in its own unit; more than its Max where
+// it is overdrawn.
+func (l Limit) Spent() int64 { return max(0, l.Max-l.Remaining) }
+
+// Percent is Used in whole percent. Only a limit of which nothing is left has 100.
+func (l Limit) Percent() int { return l.Cells(100) }
+
+// Cells are how many of the cells of a bar are Used. Only a limit of which nothing is
+// left fills it.
+func (l Limit) Cells(bar int) int {
+	cells := int(l.Used()*float64(bar) + 0.5)
+	if l.Used() < 1 {
+		return min(cells, bar-1)
+	}
+	return cells
+}

@@ -192,3 +192,25 @@ func TestTheIssuerThatIsPublished(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyALimitThatIsUsedUpIsFull(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		limit          Limit
+		percent, cells int
+		spent          int64
+	}{
+		{Limit{Max: 15000, Remaining: 15000}, 0, 0, 0},
+		{Limit{Max: 15000, Remaining: 10}, 99, 11, 14990},
+		{Limit{Max: 15000, Remaining: 0}, 100, 12, 15000},
+		{Limit{Max: 15000, Remaining: -3}, 100, 12, 15003},
+		{Limit{Max: 15000, Remaining: 7500}, 50, 6, 7500},
+		{Limit{Max: 10, Remaining: 1 << 62}, 0, 0, 0},
+		{Limit{Max: 0, Remaining: 0}, 0, 0, 0},
+		{Limit{Max: 1<<63 - 1, Remaining: 0}, 100, 12, 1<<63 - 1},
+	} {
+		if l := c.limit; l.Percent() != c.percent || l.Cells(12) != c.cells || l.Spent() != c.spent {
+			t.Errorf("%+v: %d %%, %d cells, %d spent", l, l.Percent(), l.Cells(12), l.Spent())
+		}
+	}
+}

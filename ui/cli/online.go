@@ -227,9 +227,9 @@ func (o *showing) limitLines(limits []salesforce.Limit, unread int) []string {
 	g := o.theme().Glyphs
 	var lines []string
 	for _, l := range used {
-		full := min(width, int(l.Used()*width+0.5))
+		full := l.Cells(width)
 		bar := strings.Repeat(g.Life, full) + strings.Repeat(g.LifeSpent, width-full)
-		lines = append(lines, fmt.Sprintf("%-*s %s %3.0f%%  %d of %d used", widest, l.Name, bar, l.Used()*100, l.Max-l.Remaining, l.Max))
+		lines = append(lines, fmt.Sprintf("%-*s %s %3d%%  %d of %d used", widest, l.Name, bar, l.Percent(), l.Spent(), l.Max))
 	}
 	if rest := len(limits) - len(used); rest > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more that nothing was used of", rest))
