@@ -40,7 +40,7 @@ const (
 // Attempt is one refresh, or one sign-in, as history keeps it. It holds nothing secret.
 type Attempt struct {
 	At       time.Time
-	Trigger  string // "screen" or "command", or "login" for a sign-in
+	Trigger  string // "screen", "command" or "watch", or "login" for a sign-in
 	Outcome  Outcome
 	Duration time.Duration
 	Tries    int // requests sent

@@ -68,3 +68,44 @@ func TestAClockThatWasOffAtTheLastAnswerIsToldAtTheStart(t *testing.T) {
 		t.Errorf("the notice is %q, want %q", m.notice, want)
 	}
 }
+
+// The clock is started before the size of the window is known, and so before any
+// row that counts seconds can be seen; it has to go faster once one is.
+func TestSecondsCountFromTheFirstFrame(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 30)
+	m := newModel(t.Context(), Options{Keeper: s.model.keeper, Orgs: s.model.list.orgs})
+	m.Init()
+	slow := m.ticks
+	if slow.step != minuteStep {
+		t.Fatalf("the first tick is due in %s", slow.step)
+	}
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 30})
+	if !m.secondsShown() || m.ticks.step != secondStep || m.ticks.last == slow.last {
+		t.Errorf("the next tick is due in %s", m.ticks.step)
+	}
+	m.Update(clockTickedMsg{tick: slow.last})
+	if m.ticks.step != secondStep || m.ticks.last != slow.last+1 {
+		t.Error("the slow tick is heard too")
+	}
+}
+
+// Rows that count seconds may come into view by moving down.
+func TestSecondsCountWhereTheListIsMovedTo(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 60, 15)
+	for i := range s.model.list.orgs {
+		s.model.list.orgs[i].IssuedAt = noon.Add(-90 * time.Minute)
+	}
+	last := s.model.list.shown[len(s.model.list.shown)-1]
+	s.model.list.orgs[last].IssuedAt = noon.Add(-6 * time.Minute)
+	s.model.list.version++
+	s.model.ticks.step = 0
+	s.start(s.model.tick())
+	if s.press("g"); s.model.ticks.step != minuteStep {
+		t.Fatalf("the next tick is due in %s", s.model.ticks.step)
+	}
+	if s.press("G"); s.model.ticks.step != secondStep {
+		t.Errorf("the next tick is due in %s", s.model.ticks.step)
+	}
+}

@@ -34,14 +34,19 @@ func (m *model) compare() tea.Cmd {
 	return nil
 }
 
-// likeness is one field of two orgs.
-type likeness struct{ label, left, right string }
+// likeness is one field of two orgs, as the screen may show it.
+type likeness struct {
+	label, left, right string
+	differs            bool // in what the orgs are; how they stand always differs
+	quiet              bool // it is how they stand
+}
 
 // namedDiffers is the width from which a word and not a sign tells what differs.
 const namedDiffers = 76
 
 // compareLines are a sentence on what most matters, and the fields of the two orgs.
-// A field that differs is told by a word or a sign, in bold and by its colour.
+// A field that differs in what they are is told by a word or a sign, in bold and by
+// its colour.
 func (m *model) compareLines(w int) []string {
 	a, b, here := m.compared()
 	if !here {
@@ -64,8 +69,11 @@ func (m *model) compareLines(w int) []string {
 	room := max(1, (w-labelWidth-len(differs)-2)/2)
 	for _, l := range m.likenesses(a, b) {
 		mark, paint := spaces(len(differs)), t.Text
-		if l.left != l.right {
+		switch {
+		case l.differs:
 			mark, paint = differs, t.Ageing.Bold(true)
+		case l.quiet:
+			paint = t.Muted
 		}
 		left, right := wrapped(l.left, room), wrapped(l.right, room)
 		label := l.label
@@ -143,63 +151,94 @@ func at(lines []string, i int) string {
 	return ""
 }
 
+// unknownValue stands for what is not known of an org.
+const unknownValue = "not known"
+
 // likenesses are the fields that are compared: who, through which app and with
-// which scopes, then where and how it stands. Each scope has a line of its own.
+// which scopes, and where; then how the two stand. Each scope has a line of its own.
 func (m *model) likenesses(a, b tokens.Org) []likeness {
-	ca, cb := a.Clocks(m.now, m.limits), b.Clocks(m.now, m.limits)
-	lastA, lastB := a.Last.Text(m.now), b.Last.Text(m.now)
-	scopesA, scopesB := a.Scopes, b.Scopes
-	idOfA, idOfB := a.OrgID == b.OrgID, a.UserID == b.UserID
-	a, b = m.seen(a), m.seen(b)
-	who := []likeness{
-		{"org", a.Alias, b.Alias},
-		{"user", a.Username, b.Username},
-		{"app", a.ClientID, b.ClientID},
+	left, right := m.seen(a), m.seen(b)
+	identity := func(label string, value func(*tokens.Org) string) likeness {
+		return alike(label, value(&a), value(&b), value(&left), value(&right))
 	}
-	where := []likeness{
-		{"type", string(a.Type), string(b.Type)},
-		{"org id", a.OrgID, b.OrgID},
-		{"user id", a.UserID, b.UserID},
-		{"instance", hostOf(a.InstanceURL), hostOf(b.InstanceURL)},
-		{"login", hostOf(a.LoginHost()), hostOf(b.LoginHost())},
-		{"tags", strings.Join(a.Tags, " "), strings.Join(b.Tags, " ")},
-		{"state", string(ca.Health), string(cb.Health)},
-		{"age", ca.AgeText(), cb.AgeText()},
-		{"left", ca.LeftText(), cb.LeftText()},
-		{"known by", sourceText(ca.LeftSource), sourceText(cb.LeftSource)},
-		{"idle limit", ca.IdleText(), cb.IdleText()},
-		{"rotates", string(a.Rotates), string(b.Rotates)},
-		{"last", m.veil(lastA), m.veil(lastB)},
-	}
-	if m.private.on { // the ids are hidden on both sides; that they differ is not
-		where[1].left, where[2].left = same(idOfA, where[1].left), same(idOfB, where[2].left)
-	}
-	return slices.Concat(who, scopeLikenesses(scopesA, scopesB), where)
+	return slices.Concat(
+		[]likeness{
+			{label: "alias", left: left.Alias, right: right.Alias, quiet: true},
+			identity("org id", func(o *tokens.Org) string { return o.OrgID }),
+			identity("user", func(o *tokens.Org) string { return o.Username }),
+			identity("user id", func(o *tokens.Org) string { return o.UserID }),
+			identity("app", func(o *tokens.Org) string { return o.ClientID }),
+		},
+		scopeLikenesses(a.Scopes, b.Scopes),
+		[]likeness{
+			identity("type", func(o *tokens.Org) string { return string(o.Type) }),
+			identity("instance", func(o *tokens.Org) string { return hostOf(o.InstanceURL) }),
+			identity("login", func(o *tokens.Org) string { return hostOf(o.LoginHost()) }),
+			identity("rotates", func(o *tokens.Org) string { return string(o.Rotates) }),
+		},
+		m.standings(a, b),
+	)
 }
 
-// same is a hidden value that the other side has too, or another one.
-func same(equal bool, text string) string {
-	if equal {
-		return text
+// alike is a field of what two orgs are. What is not known of one of them is no
+// difference; in private mode two values may differ that are shown as one.
+func alike(label, left, right, seenLeft, seenRight string) likeness {
+	known := func(value string) bool { return value != "" && value != string(tokens.TypeUnknown) }
+	l := likeness{label: label, left: seenLeft, right: seenRight}
+	if !known(left) {
+		l.left = unknownValue
 	}
-	return text + ", another"
+	if !known(right) {
+		l.right = unknownValue
+	}
+	l.differs = known(left) && known(right) && left != right
+	return l
 }
 
+// standings are how two orgs stand, which is hardly ever the same.
+func (m *model) standings(a, b tokens.Org) []likeness {
+	var all []likeness
+	add := func(label string, value func(tokens.Org, tokens.Clocks) string) {
+		all = append(all, likeness{
+			label: label, quiet: true,
+			left: value(a, a.Clocks(m.now, m.limits)), right: value(b, b.Clocks(m.now, m.limits)),
+		})
+	}
+	add("tags", func(o tokens.Org, _ tokens.Clocks) string { return strings.Join(m.seen(o).Tags, " ") })
+	add("watch", func(o tokens.Org, _ tokens.Clocks) string { return watchOf(&o).String() })
+	add("state", func(_ tokens.Org, c tokens.Clocks) string { return string(c.Health) })
+	add("age", func(_ tokens.Org, c tokens.Clocks) string { return c.AgeText() })
+	add("left", func(_ tokens.Org, c tokens.Clocks) string { return c.LeftText() })
+	add("known by", func(_ tokens.Org, c tokens.Clocks) string { return sourceText(c.LeftSource) })
+	add("idle limit", func(_ tokens.Org, c tokens.Clocks) string { return c.IdleText() })
+	add("last", func(o tokens.Org, _ tokens.Clocks) string { return m.veil(o.Last.Text(m.now)) })
+	return all
+}
+
+// scopeLikenesses has a line for each scope of either org. Where those of one are
+// not known, none of the other's differs.
 func scopeLikenesses(a, b []string) []likeness {
 	all := slices.Concat(a, b)
 	slices.Sort(all)
-	label := "scopes"
+	known := len(a) > 0 && len(b) > 0
+	label, missing := "scopes", "–"
+	if !known {
+		missing = unknownValue
+	}
 	var list []likeness
 	for _, scope := range slices.Compact(all) {
-		l := likeness{label: label}
+		l := likeness{label: label, left: missing, right: missing}
 		if slices.Contains(a, scope) {
 			l.left = scope
 		}
 		if slices.Contains(b, scope) {
 			l.right = scope
 		}
+		l.differs = known && l.left != l.right
 		list = append(list, l)
-		label = ""
+		if label = ""; !known {
+			missing = " " // said once
+		}
 	}
 	return list
 }

@@ -76,6 +76,7 @@ func (d *page) show(t tab, org tokens.Org) {
 		d.past(org)
 	case tabOverview:
 		d.state(org)
+		d.wrongs(org, "; the token tab has more")
 		if busy := m.live[org.Key]; busy == nil || !d.busy(busy) {
 			d.paused(org, nil)
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 
 	"orgkeep/tokens"
@@ -9,34 +10,50 @@ import (
 // doubts says what the form of the access token means, and what does not hold
 // together, in the tokens and with what is saved of their org.
 func (d *page) doubts(a tokens.Anatomy) {
-	if told := d.m.looking.signature(d.m.reveal.key); told.Verdict != "" && a.Access.JWT != nil {
+	if a.Note != "" {
+		d.text(a.Note)
+	}
+	for _, doubt := range d.m.doubtsOf(a) {
+		d.under(d.m.theme.Failed, "wrong: "+d.m.veil(doubt))
+	}
+}
+
+// doubtsOf is what does not hold together in the tokens that were read, and with
+// what is saved of their org.
+func (m *model) doubtsOf(a tokens.Anatomy) []string {
+	if told := m.signature(m.reveal.key); told.Verdict != "" && a.Access.JWT != nil {
 		j := *a.Access.JWT
 		j.Signature = told
 		a.Access.JWT = &j
 	}
 	doubts := slices.Concat(a.Doubts, a.Mismatches())
-	if i, known := d.m.list.byKey[d.m.reveal.key]; known {
-		org := d.m.list.orgs[i]
-		doubts = slices.Concat(doubts, a.Ahead(org, d.m.now), a.Against(org), org.Clocks(d.m.now, d.m.limits).Doubts())
+	if i, known := m.list.byKey[m.reveal.key]; known {
+		org := m.list.orgs[i]
+		doubts = slices.Concat(doubts, a.Ahead(org, m.now), a.Against(org), org.Clocks(m.now, m.limits).Doubts())
 	}
-	if a.Note != "" {
-		d.text(a.Note)
-	}
-	for _, doubt := range doubts {
-		d.under(d.m.theme.Failed, "wrong: "+d.m.veil(doubt))
-	}
+	return doubts
 }
 
-// signature is what the keys that an org publishes have told of the access token's
-// own signature; zero where they were not asked for.
-func (l *looking) signature(key tokens.Key) tokens.Check {
-	if l.key != key {
-		return tokens.Check{}
+// wrongs says how much is wrong with the tokens of an org, where they have been
+// read, and where it stands in full: that is far down in the token tab.
+func (d *page) wrongs(org tokens.Org, where string) {
+	r := &d.m.reveal
+	if r.key != org.Key || r.reading || r.err != nil {
+		return
 	}
-	for i := range l.found {
-		if told := l.found[i].Signature; told.Verdict != "" {
-			return told
+	n := len(d.m.doubtsOf(r.anatomy))
+	for _, t := range []tokens.Token{r.anatomy.Access, r.anatomy.Refresh} {
+		if t.Problem != "" {
+			n++
 		}
 	}
-	return tokens.Check{}
+	if j := r.anatomy.Access.JWT; j != nil {
+		n += len(j.Problems)
+	}
+	if n > 0 {
+		text := fmt.Sprintf("%d %s wrong with these tokens%s.", n, plural(n, "thing is", "things are"), where)
+		for _, line := range wrap(text, d.w-2) {
+			d.add("  " + d.m.theme.Failed.Render(line))
+		}
+	}
 }

@@ -18,6 +18,7 @@ func (d *page) failureTab(org tokens.Org) {
 		return
 	}
 	d.state(org)
+	d.halted(org)
 	switch {
 	case busy != nil && d.busy(busy):
 		return
@@ -32,6 +33,19 @@ func (d *page) failureTab(org tokens.Org) {
 	d.paused(org, f)
 	d.body(f)
 	d.notice()
+}
+
+// halted says that the watch of an org has stopped, beside the sign that its row
+// has for that.
+func (d *page) halted(org tokens.Org) {
+	if watchOf(&org) != watchHalted {
+		return
+	}
+	sign := d.m.theme.Glyphs.Halted + " "
+	if d.plain {
+		sign = ""
+	}
+	d.text(d.m.theme.Failed.Render(sign + "Its watch has stopped. It goes on by itself once a refresh or a sign-in has gone well."))
 }
 
 // failure shows the endpoint's words first, then what they mean, and what to do
@@ -114,12 +128,19 @@ func (d *page) keys(keys ...string) {
 			for _, line := range wrap(key+"  "+a.name+", off: "+a.why(d.m), d.w-2) {
 				d.add("  " + d.m.theme.Faint.Render(line))
 			}
-		case d.plain:
-			d.add("  " + key + ": " + a.name)
 		default:
-			d.add("  " + d.m.theme.Accent.Render(key) + "  " + a.name)
+			d.key(key, a.name)
 		}
 	}
+}
+
+// key names one thing that can be done here, by the key that does it.
+func (d *page) key(key, does string) {
+	if d.plain {
+		d.add("  " + key + ": " + does)
+		return
+	}
+	d.add("  " + d.m.theme.Accent.Render(key) + "  " + does)
 }
 
 // body shows what the endpoint sent, to the letter.

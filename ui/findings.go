@@ -12,21 +12,39 @@ import (
 	"orgkeep/ui/theme"
 )
 
-// online shows the findings of the look at an org, each with its request and what
-// it cost.
+// online shows when the org was looked at and the findings, each with its request
+// and what it cost. Once the tokens have been replaced, only what is about the org
+// is left of them.
 func (d *page) online(org tokens.Org) {
 	l := &d.m.looking
 	if l.key != org.Key {
 		return
 	}
-	d.heading("Asked online")
+	d.heading("Asked online " + tokens.Ago(d.m.now.Sub(l.at)))
+	holds := d.m.lookHolds()
+	if !holds {
+		d.text("That was with the token before this one. What was told of it is left out; i asks again.")
+	}
 	meant := map[string]keeper.Part{}
 	for i := range l.found {
-		d.finding(&l.found[i], meant)
+		if f := &l.found[i]; holds || ofOrg(f) {
+			d.finding(f, meant)
+		}
 	}
 	if l.running {
 		d.text(d.m.theme.Busy.Render("Asking ..."))
 	}
+}
+
+// ofOrg reports whether a finding says something of the org and nothing of the
+// token that it was asked with.
+func ofOrg(f *keeper.Finding) bool {
+	switch f.Part {
+	case keeper.PartVersions, keeper.PartOrganization, keeper.PartLimits:
+		return f.Failure == nil && f.Skipped == "" && !f.Ended
+	case keeper.PartTokens, keeper.PartIntrospection, keeper.PartUserinfo, keeper.PartKeys:
+	}
+	return false
 }
 
 // finding is one of them. What a failure means is said once, with the part in meant

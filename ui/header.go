@@ -73,11 +73,11 @@ func needOf(parts []headerPart) int {
 	return need
 }
 
-// The worth of the counts: what is fresh needs nobody, what is failed or unknown
-// needs a person.
-var worthOf = [...]int{stateFresh: 1, stateAgeing: 2, stateExpired: 3, stateUnknown: 5, stateFailed: 6}
+// The worth of the counts: what is watched is in one of the others too, what is
+// fresh needs nobody, what is failed or unknown needs a person.
+var worthOf = [...]int{stateFresh: 2, stateAgeing: 3, stateExpired: 4, stateUnknown: 5, stateFailed: 6}
 
-const worthWatch, worthProgress = 4, 7
+const worthWatch, worthProgress = 1, 7
 
 // countParts are the progress of the runs, with a bar of so many cells, and the
 // counts.

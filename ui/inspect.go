@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -11,11 +12,13 @@ import (
 
 // looking is what the latest online look has told so far.
 type looking struct {
-	asked   int        // counts the looks, so that a late finding is known as such
-	key     tokens.Key // of the org; empty when there was no look
-	running bool
-	found   []keeper.Finding
-	cancel  context.CancelFunc
+	asked      int        // counts the looks, so that a late finding is known as such
+	key        tokens.Key // of the org; empty when there was no look
+	at         time.Time  // when it was asked
+	generation int64      // of the tokens that were looked at
+	running    bool
+	found      []keeper.Finding
+	cancel     context.CancelFunc
 }
 
 // lookOnline asks the org under the cursor what it knows of the login. A look that
@@ -26,7 +29,7 @@ func (m *model) lookOnline() tea.Cmd {
 		m.looking.cancel()
 	}
 	ctx, cancel := context.WithCancel(m.ctx)
-	m.looking = looking{asked: m.looking.asked + 1, key: org.Key, running: true, cancel: cancel}
+	m.looking = looking{asked: m.looking.asked + 1, key: org.Key, at: m.clock.Now(), generation: org.Generation, running: true, cancel: cancel}
 	return tea.Batch(m.chooseTab(tabToken), inspectOrg(ctx, m.keeper, org, m.looking.asked))
 }
 
@@ -66,6 +69,28 @@ func (m *model) takeTold(told tokens.Org) {
 	org := m.list.orgs[i]
 	org.Username, org.Type, org.ExpiresAt, org.ExpirySource = told.Username, knownType(org.Type, told.Type), told.ExpiresAt, told.ExpirySource
 	m.list.replace(org)
+}
+
+// lookHolds reports whether the tokens that were looked at are still those of the
+// org: what was told of others says nothing of these.
+func (m *model) lookHolds() bool {
+	i, known := m.list.byKey[m.looking.key]
+	return known && m.list.orgs[i].Generation == m.looking.generation
+}
+
+// signature is what the keys that an org publishes have told of the access token's
+// own signature; zero where they were not asked for, or for another token.
+func (m *model) signature(key tokens.Key) tokens.Check {
+	l := &m.looking
+	if l.key != key || !m.lookHolds() {
+		return tokens.Check{}
+	}
+	for i := range l.found {
+		if told := l.found[i].Signature; told.Verdict != "" {
+			return told
+		}
+	}
+	return tokens.Check{}
 }
 
 // inspectActions are the keys that look into a login.

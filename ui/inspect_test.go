@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,14 +159,16 @@ func TestCompare(t *testing.T) {
 func TestLikenessesTellScopesApart(t *testing.T) {
 	t.Parallel()
 	got := scopeLikenesses([]string{"web", "api"}, []string{"api", "id"})
-	want := []likeness{{"scopes", "api", "api"}, {"", "", "id"}, {"", "web", ""}}
-	if len(got) != len(want) {
-		t.Fatal(got)
+	want := []likeness{
+		{label: "scopes", left: "api", right: "api"}, {left: "–", right: "id", differs: true}, {left: "web", right: "–", differs: true},
 	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("%v, want %v", got[i], want[i])
-		}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	got = scopeLikenesses(nil, []string{"api", "id"})
+	want = []likeness{{label: "scopes", left: "not known", right: "api"}, {left: " ", right: "id"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("of one org they are not known: %v, want %v", got, want)
 	}
 }
 
@@ -210,4 +213,104 @@ func TestTheTokenTabSaysWhatDoesNotFit(t *testing.T) {
 	s.press("2")
 	s.press("p")
 	s.showsNot("00DKS00000ZzYyX2AV", "005410000031xAAAAZ", "00DKS00000ZzYyX")
+}
+
+// What was told of a token is not shown beside the one that has taken its place,
+// and when it was asked is always said.
+func TestALookIsOfTheTokenThatWasAsked(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 200, 120)
+	s.goTo("wonka") // with a client secret, so that introspection tells
+	s.look()
+	s.shows("Asked online just now", "introspection", "active", "userinfo", "organization", "limits")
+	key := s.model.list.cursorKey()
+	s.later(3*time.Minute + 5*time.Second)
+	s.shows("Asked online 3m ago")
+	s.press("r")
+	s.settle()
+	if s.ofKey(key).Generation == s.model.looking.generation {
+		t.Fatalf("it was not refreshed:\n%s", s.text())
+	}
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	s.shows("Asked online 3m ago", "with the token before this one", "organization", "DailyApiRequests")
+	s.showsNot("introspection", "active  ", "userinfo")
+	if page := strings.Join(s.model.detailLines(400), "\n"); !strings.Contains(page, "What was told of it is left out; i asks again.") {
+		t.Errorf("it does not say what is left out:\n%s", page)
+	}
+	s.later(2 * time.Minute)
+	s.shows("Asked online 5m ago", "with the token before this one")
+	s.look()
+	s.shows("Asked online just now", "introspection")
+	s.showsNot("before this one", "is left out")
+}
+
+// The signature of a token that is gone says nothing of the new one.
+func TestASignatureIsOfTheTokenThatWasAsked(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 400, 160)
+	s.goTo("cyberdyne")
+	s.look()
+	s.shows("verified: signed with RS256 by the")
+	s.press("r")
+	s.settle()
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	s.shows("not checked offline: it is signed with RS256", "with the token before this one")
+	s.showsNot("verified: signed with RS256 by the")
+}
+
+// What is wrong stands far down in the token tab, so the top and the overview say
+// that there is something.
+func TestWhatIsWrongIsSaidAtTheTop(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 60)
+	s.goTo("acme-prod")
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	s.showsNot("wrong with these tokens")
+	i := s.model.list.byKey[s.model.reveal.key]
+	for n, change := range []func(*tokens.Org){
+		func(o *tokens.Org) { o.UserID = "005xx000006uHrZAAU" },
+		func(o *tokens.Org) { o.IssuedAt = noon.Add(9000 * time.Hour) },
+	} {
+		change(&s.model.list.orgs[i])
+		s.press("1")
+		words := []string{"1 thing is wrong with these tokens", "2 things are wrong with these tokens"}[n]
+		s.shows(words, "has more.")
+		s.press("enter", "2")
+		s.shows(words + ", see below.")
+		full := strings.Join(s.model.detailLines(400), "\n")
+		if found := strings.Count(full, "wrong: "); found != n+1 {
+			t.Errorf("%d things are wrong, not %d:\n%s", found, n+1, full)
+		}
+		s.press("esc")
+	}
+	s.press("1", "j")
+	s.showsNot("wrong with these tokens")
+}
+
+// Where the page is open and the tokens have been dropped, the page says which key
+// reads them.
+func TestTheTokenTabSaysHowToReadAgain(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 60)
+	s.goTo("acme-prod")
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	s.showsNot("have not been read")
+	s.press("r")
+	s.settle()
+	for _, why := range []string{"the refresh", "moving on"} {
+		s.shows("The tokens have not been read", "2  read them")
+		s.showsNot("2  token ")
+		s.press("2")
+		s.until("the tokens", func() bool { return !s.model.reveal.reading })
+		s.shows("sha-256")
+		s.showsNot("have not been read")
+		if why == "the refresh" {
+			s.press("j", "2", "k", "k", "j")
+			s.goTo("acme-prod")
+		}
+	}
 }

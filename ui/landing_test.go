@@ -101,7 +101,9 @@ func TestTheHeaderOfANarrowWindow(t *testing.T) {
 	has(header(s), "● 3", "◐ 2", "○ 5", "✗ 1", "◇ 1")
 	s.press("w") // umbrella, whose watch stops at once
 	s.until("the note", func() bool { return s.model.note != "" })
-	has(header(s), "↻ 0, 1 stopped", "✗ 1", "◇ 1")
+	has(header(s), "● 3", "◐ 2", "○ 5", "✗ 1", "◇ 1") // what is watched is in one of these
+	s.tell(tea.WindowSizeMsg{Width: 80, Height: 15})
+	has(header(s), "↻ 0, 1 stopped", "● 3", "✗ 1", "◇ 1")
 	s = newScreen(t, 60, 15)
 	s.press("R")
 	s.until("a failure", func() bool { return s.model.totals.failed > 0 })

@@ -85,10 +85,12 @@ func (l *linear) sayComparison() {
 		}
 		left, right := strings.TrimSpace(one.left), strings.TrimSpace(one.right)
 		switch {
-		case left == right && left != "":
-			alike = append(alike, label+" "+left)
-		case left != right:
+		case one.differs:
 			l.say("  " + label + " differs: " + orNone(left) + "; " + orNone(right))
+		case left != right:
+			l.say("  " + label + ": " + orNone(left) + "; " + orNone(right))
+		case left != "" && left != unknownValue:
+			alike = append(alike, label+" "+left)
 		}
 	}
 	l.say("  the same: " + strings.Join(alike, ", ") + ".")

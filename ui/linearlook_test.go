@@ -24,7 +24,7 @@ func TestAComparisonIsSaid(t *testing.T) {
 	x.says("= is off: mark two orgs first")
 	x.line("mark acme-prod, acme-uat")
 	x.line("=")
-	x.says("type differs: sandbox; production", "last differs: none; refreshed", "the same: ", "orgkeep: ")
+	x.says("type differs: sandbox; production", "last: none; refreshed", "the same: ", "orgkeep: ")
 }
 
 func TestTheDoctorIsSaid(t *testing.T) {

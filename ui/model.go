@@ -21,6 +21,7 @@ type Keeper interface {
 	Refresh(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
 	RefreshAnyway(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
 	RefreshNow(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
+	RefreshWatched(ctx context.Context, orgs []tokens.Org) <-chan keeper.Event
 	TestAccess(ctx context.Context, org tokens.Org) (tokens.Org, error)
 	Recover(ctx context.Context) (changed []tokens.Org, waiting []keeper.Waiting, err error)
 	Report(ctx context.Context, key tokens.Key, version string) (string, error)

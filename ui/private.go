@@ -30,7 +30,7 @@ type named struct{ alias, username, instance, login string }
 
 func privateAction() action {
 	return action{
-		keys: []string{"p"}, name: "private mode", group: groupApp, onOrg: true,
+		keys: []string{"p"}, name: "private mode", group: groupApp, anywhere: true,
 		about: "Hide the names of orgs, users and hosts everywhere, for a screen that others see; the same org keeps the same stand-in. Again, and they are back.",
 		run: func(m *model) tea.Cmd {
 			m.private.on = !m.private.on

@@ -134,3 +134,25 @@ func TestVeil(t *testing.T) {
 		t.Errorf("without the mode it shows %q", got)
 	}
 }
+
+// A fingerprint tells a token apart in a recording, and v does nothing then.
+func TestPrivateModeHidesFingerprintsAndOffersNoReveal(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 60)
+	s.goTo("acme-prod")
+	s.press("2")
+	s.until("the tokens", func() bool { return !s.model.reveal.reading })
+	digits := s.model.reveal.anatomy.Access.SHA256
+	if len(digits) != 64 {
+		t.Fatalf("the fingerprint is %q", digits)
+	}
+	s.shows(digits[:8], "v reveal")
+	s.press("p")
+	s.shows("sha-256    hidden in private mode", "c copy access token")
+	s.showsNot(digits[:8], digits[32:40], "v reveal", "v  reveal")
+	s.press("p", "r")
+	s.settle()
+	s.shows("v  reveal")
+	s.press("p")
+	s.showsNot("v  reveal")
+}

@@ -17,7 +17,8 @@ import (
 type toast struct {
 	id    int // so that an old timer cannot take a new toast away
 	text  string
-	bad   bool
+	bad   bool                 // it stays until a key
+	fails bool                 // it tells of a failure, though it goes by itself
 	kind  string               // a later toast of the same kind takes its place; empty has none
 	watch func() time.Duration // since it is shown
 }
@@ -45,17 +46,27 @@ type toastOverMsg struct{ id int }
 func (m *model) toast(text string, bad bool) tea.Cmd { return m.toastOf("", text, bad) }
 
 func (m *model) toastOf(kind, text string, bad bool) tea.Cmd {
+	return m.addToast(toast{kind: kind, text: text, bad: bad, fails: bad})
+}
+
+// toastFailed tells of a failure that needs nobody yet, and so goes by itself.
+func (m *model) toastFailed(kind, text string) tea.Cmd {
+	return m.addToast(toast{kind: kind, text: text, fails: true})
+}
+
+func (m *model) addToast(one toast) tea.Cmd {
 	s := &m.toasts
-	if kind != "" {
-		s.drop(kind)
+	if one.kind != "" {
+		s.drop(one.kind)
 	}
 	s.nextID++
-	s.shown = append(s.shown, toast{id: s.nextID, kind: kind, text: tokens.Clean(text), bad: bad, watch: m.clock.Stopwatch()})
+	one.id, one.text, one.watch = s.nextID, tokens.Clean(one.text), m.clock.Stopwatch()
+	s.shown = append(s.shown, one)
 	s.shown = s.shown[max(0, len(s.shown)-toastsMost):]
-	if bad {
+	if one.bad {
 		return nil
 	}
-	return m.after(toastStay, toastOverMsg{id: s.nextID})
+	return m.after(toastStay, toastOverMsg{id: one.id})
 }
 
 func (s *toasts) drop(kind string) {
@@ -133,7 +144,7 @@ func (m *model) layToasts(lines []string, l layout) {
 	t, bottom := m.theme, m.height-len(m.footerLines(l.footer.w))
 	for _, one := range slices.Backward(m.toasts.shown) {
 		style, glyph := t.Accent, t.Glyphs.Fresh
-		if one.bad {
+		if one.fails {
 			style, glyph = t.Failed, t.Glyphs.Failed
 		}
 		var told []string

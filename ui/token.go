@@ -29,13 +29,15 @@ func (d *page) tokenTab(org tokens.Org) {
 	case read:
 		a = r.anatomy
 	case r.key != org.Key:
-		d.text("The tokens have not been read from " + d.m.storeKind() + ".")
-		d.keys("2", "v", "c")
+		d.text("The tokens have not been read: neither moving nor a refresh asks " + d.m.storeKind() + " for them.")
+		d.key("2", "read them")
+		d.keys(d.m.tokenKeys("c")...)
 	case r.reading:
 		d.text("Reading " + d.m.storeKind() + " ...")
 	default:
 		d.unread(r.err)
 	}
+	d.wrongs(org, ", see below")
 	shown := read && r.shown()
 	if shown {
 		d.add(d.m.theme.Ageing.Bold(true).Render(cut("Shown for "+seconds(r.left)+" more; v hides them.", d.w)))
@@ -46,7 +48,7 @@ func (d *page) tokenTab(org tokens.Org) {
 	d.renewal(org, a.Refresh, read)
 	if read && !shown {
 		d.add("")
-		d.keysBeside("v", "c", "i")
+		d.keysBeside(d.m.tokenKeys("c", "i")...)
 	}
 	if shown {
 		d.online(org)
@@ -68,7 +70,15 @@ func (d *page) unread(err error) {
 	if f, ok := asFailure(err); ok && (f.Kind != tokens.FailedKeychain || !strings.Contains(f.Problem, "; ")) {
 		d.text(d.m.keeper.Explain(f).Remedy)
 	}
-	d.add("  " + d.m.theme.Accent.Render("2") + "  try again")
+	d.key("2", "try again")
+}
+
+// tokenKeys are the keys of the token page, with v where it shows something.
+func (m *model) tokenKeys(keys ...string) []string {
+	if m.private.on {
+		return keys
+	}
+	return append([]string{"v"}, keys...)
 }
 
 // access is the access token: its clock, and what it is once it was read.
@@ -220,8 +230,13 @@ func (d *page) form(t tokens.Token) {
 }
 
 // digest shows all 64 digits of a SHA-256: beside the label where they fit, else
-// in halves, which are easier to compare than what a border breaks anywhere.
+// in halves, which are easier to compare than what a border breaks anywhere. In
+// private mode it shows none: a recording would tell the token's later ones apart.
 func (d *page) digest(label, digits string) {
+	if d.m.private.on {
+		d.field(label, "hidden in private mode")
+		return
+	}
 	half := len(digits) / 2
 	room := d.w - 2 - labelWidth
 	tight := 2 + len(label) + 2

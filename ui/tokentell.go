@@ -31,7 +31,7 @@ func (d *page) verdict(c tokens.Check) string {
 // jwtVerdict is what is known of a JWT's own signature, which is another one than
 // the answer's.
 func (d *page) jwtVerdict(org tokens.Org, j *tokens.JWT) string {
-	if told := d.m.looking.signature(org.Key); told.Verdict != "" {
+	if told := d.m.signature(org.Key); told.Verdict != "" {
 		return d.verdict(told)
 	}
 	text := "not checked offline: " + j.Signature.Why

@@ -16,6 +16,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if next := m.playOn(); next != nil {
 		cmd = tea.Batch(cmd, next)
 	}
+	if m.ticks.step > secondStep { // rows that count seconds may just have come into view
+		cmd = tea.Batch(cmd, m.tick())
+	}
 	if whole, history := m.wantWhole(), m.wantHistory(); whole != nil || history != nil {
 		cmd = tea.Batch(cmd, whole, history)
 	}

@@ -29,6 +29,11 @@ const (
 	numWatchStates = int(iota)
 )
 
+// String is the word for how the watch of an org stands.
+func (w watchState) String() string {
+	return [numWatchStates]string{watchOff: "off", watchOn: "on", watchHalted: "on, stopped"}[w]
+}
+
 func watchOf(org *tokens.Org) watchState {
 	switch {
 	case !org.Watched:
@@ -101,7 +106,7 @@ func (m *model) watchReady(msg watchReadyMsg) tea.Cmd {
 		m.watch.key = ""
 		return nil
 	}
-	cmd := m.refresh([]tokens.Org{m.list.orgs[i]})
+	cmd := m.start([]tokens.Org{m.list.orgs[i]}, m.keeper.RefreshWatched)
 	m.totals.byWatch = true
 	return cmd
 }
@@ -121,7 +126,7 @@ func (m *model) watchEnded(r keeper.Result) tea.Cmd {
 		}
 		return m.toast("Watching "+r.Org.Alias+" has stopped: "+why+".", true)
 	case wait > 0:
-		return m.toastOf("watch", fmt.Sprintf("%s: %s. The watch tries again in %s.", r.Org.Alias, r.Attempt.Failure.Error(), tokens.FormatRough(wait)), false)
+		return m.toastFailed("watch", fmt.Sprintf("%s: %s. The watch tries again in %s.", r.Org.Alias, r.Attempt.Failure.Error(), tokens.FormatRough(wait)))
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"orgkeep/keychain"
 	"orgkeep/tokens"
 )
@@ -168,4 +170,101 @@ func TestWhoCannotBeWatchedSaysWhy(t *testing.T) {
 	s.model.list.replace(org)
 	s.press("w")
 	s.shows("w is off: initech has no refresh token.")
+}
+
+// What the watch has refreshed has the watch in its history, not the screen.
+func TestHistoryTellsAWatchFromAPerson(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	key := s.watch("initech") // it is due at once
+	s.until("the refresh", func() bool { return s.ofKey(key).Last != nil && len(s.model.runs) == 0 })
+	s.goTo("initech")
+	s.press("h")
+	s.rest()
+	s.shows("  watch  ")
+	s.showsNot("  screen  ")
+	s.press("esc")
+	s.goTo("stark")
+	s.press("r")
+	s.settle()
+	s.press("h")
+	s.rest()
+	s.shows("  screen  ")
+	s.showsNot("  watch  ")
+}
+
+// A failure that the watch waits out goes by itself, and never has the sign of
+// what is fresh.
+func TestAFailureOfTheWatchHasTheSignOfAFailure(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	s.demo.SetOutage(true)
+	s.watch("wonka")
+	s.until("the failure", func() bool { return len(s.model.toasts.shown) > 0 })
+	s.shows("✗ wonka: HTTP 503", "The watch tries again in 1m.")
+	s.showsNot("● wonka: HTTP")
+	s.tell(toastOverMsg{id: s.model.toasts.shown[0].id})
+	s.showsNot("The watch tries again in 1m.")
+}
+
+// The failure tab says that the watch has stopped, with the sign of the row.
+func TestTheFailureTabSaysThatTheWatchHasStopped(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40)
+	s.goTo("globex")
+	s.press("r")
+	s.settle()
+	s.press("3")
+	s.showsNot("watch has stopped")
+	s.watch("globex")
+	s.press("3")
+	s.shows("‖ Its watch has stopped.")
+	s.press("w")
+	s.until("the note", func() bool { return strings.Contains(s.model.note, "not watched any more") })
+	s.showsNot("watch has stopped")
+}
+
+// In ASCII the sign of a watched org may touch its name, and is nothing that a
+// name has.
+func TestTheSignOfAWatchIsNoPartOfAName(t *testing.T) {
+	t.Parallel()
+	s := newScreenWith(t, 60, 24, Options{Demo: true, ASCII: true}, keychain.Memory())
+	s.watch("acme-prod")
+	s.goTo("globex")
+	s.press("r")
+	s.settle()
+	s.watch("globex")
+	s.press("esc")
+	s.shows("o<acme-prod", "x|globex", "o hooli")
+	for _, sign := range []string{s.model.theme.Glyphs.Watched, s.model.theme.Glyphs.Halted} {
+		if tokens.CheckAlias("a"+sign+"b") == nil && strings.ContainsAny(sign, "abcdefghijklmnopqrstuvwxyz0123456789-_.#@") {
+			t.Errorf("%q reads as a part of a name", sign)
+		}
+	}
+}
+
+// Where the header has no room for all, the number of watched orgs goes before a
+// count of how the orgs stand.
+func TestTheHeaderKeepsItsCountsBeforeTheWatch(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 60, 15)
+	counts := func() string {
+		head, _, _ := strings.Cut(s.text(), "\n")
+		return strings.TrimRight(head, " ")
+	}
+	before := counts()
+	for _, count := range []string{"● ", "◐ ", "○ ", "✗ ", "◇ "} {
+		if !strings.Contains(before, count) {
+			t.Fatalf("%s is not counted without a watch: %q", count, before)
+		}
+	}
+	s.watch("acme-prod")
+	s.press("esc")
+	for _, count := range []string{"● ", "◐ ", "○ ", "✗ ", "◇ "} {
+		if !strings.Contains(counts(), count) {
+			t.Errorf("%s is not counted: %q", count, counts())
+		}
+	}
+	s.tell(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.shows("↻ 1")
 }

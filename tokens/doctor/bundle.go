@@ -193,11 +193,14 @@ type bundledAttempt struct {
 	Known *bool  `json:"known,omitempty"` // the table of failures has these words
 }
 
+// triggers are who asks for a refresh, where that is no command.
+var triggers = []string{"screen", "watch", "login"}
+
 // attempt tells how a refresh ended, without the endpoint's words and answer.
 func (f Facts) attempt(a tokens.Attempt) *bundledAttempt {
-	trigger := "screen"
-	if a.Trigger != trigger {
-		trigger = "command"
+	trigger := "command"
+	if slices.Contains(triggers, a.Trigger) {
+		trigger = a.Trigger
 	}
 	b := &bundledAttempt{
 		AgoH: int64(f.Now.Sub(a.At) / time.Hour), Trigger: trigger, Outcome: a.Outcome,

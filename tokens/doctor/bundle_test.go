@@ -214,3 +214,13 @@ func TestMarkdownNamesNobody(t *testing.T) {
 		t.Errorf("it is:\n%s", text)
 	}
 }
+
+// Who asked is told by a word that is known, since any other could be a name.
+func TestTheBundleTellsAWatchFromAPerson(t *testing.T) {
+	t.Parallel()
+	for trigger, want := range map[string]string{"screen": "screen", "watch": "watch", "login": "login", "command": "command", "acme": "command"} {
+		if got := (Facts{Now: noon}).attempt(tokens.Attempt{At: noon, Trigger: trigger}).Trigger; got != want {
+			t.Errorf("%s is told as %s", trigger, got)
+		}
+	}
+}

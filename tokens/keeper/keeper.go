@@ -34,7 +34,8 @@ type Options struct {
 	Locks string
 	// Pool is how many refreshes may run at once; 4 when zero.
 	Pool int
-	// Trigger names who asks, for history: "screen" or "command".
+	// Trigger names who asks, for history: "screen" or "command". A sign-in and a
+	// watch are named by themselves.
 	Trigger string
 	// Pause is how long to wait before try number n (from 2) of a refresh that
 	// may be tried again; nil for the usual backoff with jitter.

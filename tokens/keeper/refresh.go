@@ -58,19 +58,29 @@ const maxSteps = 24
 // whose host or user is paused for more than a minute; a shorter pause is waited
 // for. See RefreshNow.
 func (k *Keeper) Refresh(ctx context.Context, orgs []tokens.Org) <-chan Event {
-	return k.refresh(ctx, orgs, despite{})
+	return k.refresh(ctx, orgs, despite{}, k.trigger)
 }
 
 // RefreshAnyway is Refresh for orgs whose outcome is unknown or that a pause
 // holds back, after the user was told what it may cost.
 func (k *Keeper) RefreshAnyway(ctx context.Context, orgs []tokens.Org) <-chan Event {
-	return k.refresh(ctx, orgs, despite{doubt: true, pause: true})
+	return k.refresh(ctx, orgs, despite{doubt: true, pause: true}, k.trigger)
 }
 
 // RefreshNow is Refresh for orgs that a pause holds back. It sends no refresh
 // token that may have been used up.
 func (k *Keeper) RefreshNow(ctx context.Context, orgs []tokens.Org) <-chan Event {
-	return k.refresh(ctx, orgs, despite{pause: true})
+	return k.refresh(ctx, orgs, despite{pause: true}, k.trigger)
+}
+
+// triggerWatch is the Trigger of what a watch has refreshed, whatever program that
+// runs in: nobody pressed a key or typed a command for it.
+const triggerWatch = "watch"
+
+// RefreshWatched is Refresh for orgs that a watch keeps fresh by itself: history
+// names the watch as who asked.
+func (k *Keeper) RefreshWatched(ctx context.Context, orgs []tokens.Org) <-chan Event {
+	return k.refresh(ctx, orgs, despite{}, triggerWatch)
 }
 
 // despite is what a refresh is sent in spite of, by the user's word.
@@ -79,7 +89,7 @@ type despite struct {
 	pause bool // an answer has asked for patience
 }
 
-func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, d despite) <-chan Event {
+func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, d despite, trigger string) <-chan Event {
 	events := make(chan Event, maxSteps*len(orgs))
 	var all sync.WaitGroup
 	for _, org := range orgs {
@@ -87,7 +97,7 @@ func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, d despite) <-ch
 		k.running.Add(1)
 		all.Go(func() {
 			defer k.running.Done()
-			k.queue(ctx, org, d, events)
+			k.queue(ctx, org, d, trigger, events)
 		})
 	}
 	go func() {
@@ -98,11 +108,11 @@ func (k *Keeper) refresh(ctx context.Context, orgs []tokens.Org, d despite) <-ch
 }
 
 // queue waits for a place in the pool and runs one refresh in it.
-func (k *Keeper) queue(ctx context.Context, org tokens.Org, d despite, events chan<- Event) {
+func (k *Keeper) queue(ctx context.Context, org tokens.Org, d despite, trigger string, events chan<- Event) {
 	sent := 1 // the queued event
 	t := &try{
 		keeper: k, org: org, anyway: d.doubt, hasty: d.pause, stopwatch: k.clock.Stopwatch(),
-		attempt: tokens.Attempt{At: k.clock.Now(), Trigger: k.trigger},
+		attempt: tokens.Attempt{At: k.clock.Now(), Trigger: trigger},
 		tell: func(e Event) {
 			if sent++; sent < maxSteps {
 				e.Key = org.Key

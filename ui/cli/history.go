@@ -27,6 +27,7 @@ func newHistory(s *session) *cobra.Command {
 		Short: "Print how earlier refreshes ended",
 		Long: "Prints the refreshes of one org, or of all of them by time, the newest first.\n" +
 			"It reads the ledger alone: no keychain, no network. ORG is an alias or an org id.\n" +
+			"After the alias and the outcome stands who asked: screen, command, watch (by itself), or login for a sign-in; trigger in the JSON.\n" +
 			"The end of a line tells how long each part of the last request took. The JSON also has the new access token's fingerprint.",
 		Example: "  orgkeep history acme-prod -n 5\n" +
 			"  orgkeep history --json | jq '.history[] | select(.outcome == \"failed\")'",

@@ -78,7 +78,7 @@ func (v *vigil) turn(ctx context.Context, free func()) error {
 		if !due {
 			return nil
 		}
-		for _, r := range v.follow(ctx, free, v.keeper.Refresh(ctx, orgs[i:i+1])) {
+		for _, r := range v.follow(ctx, free, v.keeper.RefreshWatched(ctx, orgs[i:i+1])) {
 			v.held = v.held || r.Held != keeper.HeldNowhere
 			if wait := v.plan.Ended(r, v.Clock.Now()); wait > 0 && ctx.Err() == nil {
 				v.event(r.Org.Alias + ": trying again in " + tokens.FormatSpan(wait) + ".")

@@ -106,6 +106,9 @@ func TestTheWatchOfTheShell(t *testing.T) {
 		t.Errorf("the refused org was sent %d times", sent["5Aep8.refresh.1"])
 	}
 	mu.Unlock()
+	if out, _ := d.run(t, 0, "history", "two", "--json"); !strings.Contains(out, `"trigger":"watch"`) || strings.Contains(out, `"trigger":"command"`) {
+		t.Errorf("history: %s", out)
+	}
 	if out, _ := d.run(t, 0, "watch"); !strings.Contains(out, "one: watched, and stopped: its last refresh was refused") || !strings.Contains(out, "two: watched\n") {
 		t.Errorf("watch: %s", out)
 	}

@@ -8,7 +8,7 @@ type Glyphs struct {
 	Waiting                                 string
 	Busy                                    []string // the frames of the spinner, one at least
 	Cursor, Mark, Favourite                 string
-	Watched, Halted                         string // kept fresh; that has stopped
+	Watched, Halted                         string // kept fresh; that has stopped; in ASCII nothing that a name has, since one may stand behind them
 	Folded, Unfolded                        string // the sign of a group's header
 	Life, LifeEstimate, LifeSpent           string // a token's life as a bar: left when known, left when assumed, spent
 	Border                                  Border
@@ -34,7 +34,7 @@ func signs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
 			Fresh: "o", Ageing: "c", Expired: ".", Failed: "x", Unknown: "?",
-			Waiting: "-", Busy: []string{"/", "\\"}, Cursor: ">", Mark: "+", Favourite: "*", Watched: "w", Halted: "#", Folded: ">", Unfolded: "v",
+			Waiting: "-", Busy: []string{"/", "\\"}, Cursor: ">", Mark: "+", Favourite: "*", Watched: "<", Halted: "|", Folded: ">", Unfolded: "v",
 			Life: "#", LifeEstimate: "=", LifeSpent: ".",
 			Border: Border{"+", "+", "+", "+", "-", "|"},
 			// A text that is cut ends as in a pager: a dot could be its own.
