@@ -85,9 +85,21 @@ func TestTheRefreshAsCurlAndTheLastAnswerAreHandedOut(t *testing.T) {
 	s.model.copied.board.clipboard, s.model.copied.whyNot = &board{}, ""
 	s.goTo("umbrella")
 	s.press("e")
-	s.shows("copy the refresh as a curl command", "copy the last answer")
+	s.shows("show the refresh as a curl command", "show the last answer")
 	s.press("a")
+	s.until("the answer", func() bool { return s.model.overlay == overlayText })
+	s.press("c")
 	s.until("the note", func() bool {
 		return strings.Contains(s.model.note, "The last answer to umbrella is copied, without secrets.")
 	})
+
+	y := newSpeech(t, Options{}) // where something can copy, it is said too
+	held := &board{}
+	y.model.copied.board.clipboard, y.model.copied.whyNot = held, ""
+	y.line("e umbrella")
+	y.line("r")
+	y.says("The refresh of umbrella as a curl command, without secrets:", `"$REFRESH_TOKEN"`, "The refresh of umbrella as a curl command is copied, without secrets.")
+	if text, _ := held.Read(); !strings.HasPrefix(text, "curl --request POST") {
+		t.Errorf("the clipboard has %q", text)
+	}
 }
