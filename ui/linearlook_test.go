@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -11,10 +12,26 @@ func TestAnOnlineLookIsSaid(t *testing.T) {
 	x.line("i acme-prod")
 	x.says("userinfo, GET /services/oauth2/userinfo", "1 API call:", "DailyApiRequests: ", " used", "That is all the org was asked.", "orgkeep: ")
 	x.saysNot("━", "╌", "●")
+	if said := x.out.String(); !regexp.MustCompile(`\n  expires at: \S+ \S+ UTC, in \d+h \d+m\n`).MatchString(said) {
+		t.Errorf("the end of the access token is not said as a time and as a span: %s", said)
+	}
 	x.line("p")
 	x.line("i 1")
 	x.says("That is all the org was asked.")
 	x.saysNot("acme.example")
+}
+
+// What several answers of an online look mean is said with the first of them.
+func TestAnOnlineLookSaysAMeaningOnce(t *testing.T) {
+	t.Parallel()
+	x := newSpeech(t, Options{})
+	x.model.stage = x.demo
+	x.line("f5")
+	x.line("i acme-prod")
+	x.says("  What it means: what is said of introspection above.", "That is all the org was asked.")
+	if all, again := strings.Count(x.out.String(), "  What it means: "), strings.Count(x.out.String(), "  What it means: what is said of"); all != again+1 || again == 0 {
+		t.Errorf("of %d meanings %d are not said again: %s", all, again, x.out.String())
+	}
 }
 
 func TestAComparisonIsSaid(t *testing.T) {

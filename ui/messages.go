@@ -90,7 +90,7 @@ type (
 		text string
 		// command says that the text is to run, so that its lines are not broken.
 		command bool
-		err  error
+		err     error
 	}
 	// rescuedMsg says whether tokens in memory only are in a file now.
 	rescuedMsg struct {
