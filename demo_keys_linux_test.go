@@ -84,7 +84,7 @@ func (p *presenter) handsOut() {
 	p.key("e", "Hand out acme-prod")
 	p.press("r")
 	p.see("The refresh of acme-prod as a curl command", "curl --request POST", `"$REFRESH_TOKEN"`, "c copy")
-	p.key("l", "sideways")
+	p.key("l", "No line is longer than the window is wide.")
 	p.key("c", "as a curl command is copied")
 	p.closes("as a curl command")
 	p.key("e", "Hand out acme-prod")

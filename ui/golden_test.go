@@ -137,7 +137,7 @@ func TestTooSmall(t *testing.T) {
 func (s *screen) fits() {
 	s.t.Helper()
 	lines := strings.Split(s.model.View().Content, "\n")
-	if n := len(lines); n > s.model.height || n < s.model.height && !s.model.layout().tooSmall {
+	if n := len(lines); n > max(1, s.model.height) || n < s.model.height && !s.model.layout().tooSmall {
 		s.t.Errorf("%d lines in a window of %d", len(lines), s.model.height)
 	}
 	for i, line := range lines {

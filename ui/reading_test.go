@@ -8,10 +8,10 @@ import (
 	"orgkeep/tokens"
 )
 
-// opensText opens the curl command or the last answer of an org.
-func (s *screen) opensText(org, key string) {
+// opensText opens the curl command or the last answer of umbrella.
+func (s *screen) opensText(key string) {
 	s.t.Helper()
-	s.goTo(org)
+	s.goTo("umbrella")
 	s.press("e", key)
 	s.until("the text", func() bool { return s.model.overlay == overlayText })
 	s.fits()
@@ -23,7 +23,7 @@ func TestTheDemoShowsTheRefreshAndTheLastAnswer(t *testing.T) {
 	t.Parallel()
 	for _, size := range sizes {
 		s := newEnclosed(t, size.w, size.h)
-		s.opensText("umbrella", "r")
+		s.opensText("r")
 		s.shows("curl --request POST \\", "grant_type=refresh_token", "esc close", "c copy")
 		s.press("c")
 		s.until("the copy", func() bool { return s.own() != "" })
@@ -35,7 +35,7 @@ func TestTheDemoShowsTheRefreshAndTheLastAnswer(t *testing.T) {
 		s.shows("x works in the list; esc goes back to it.")
 		s.press("esc")
 		s.showsNot("curl --request")
-		s.opensText("umbrella", "a")
+		s.opensText("a")
 		s.shows("HTTP 400")
 		s.press("esc")
 		if s.model.overlay != overlayNone {
@@ -43,7 +43,7 @@ func TestTheDemoShowsTheRefreshAndTheLastAnswer(t *testing.T) {
 		}
 	}
 	s := newScreen(t, 60, 15)
-	s.opensText("umbrella", "a")
+	s.opensText("a")
 	s.tell(reportedMsg{orgs: []tokens.Org{{Alias: "umbrella"}}, what: "The last answer to umbrella", text: "first\n" + strings.Repeat("line\n", 30) + "last\n"})
 	for key, at := range map[string]string{"G": "lines 22–32 of 32", "pgdown": "lines 11–21 of 32", "j": "lines 2–12 of 32"} {
 		s.press(key)
@@ -61,7 +61,7 @@ func TestTheDemoShowsTheRefreshAndTheLastAnswer(t *testing.T) {
 func TestALongCommandGoesSideways(t *testing.T) {
 	t.Parallel()
 	s := newEnclosed(t, 60, 15)
-	s.opensText("umbrella", "r")
+	s.opensText("r")
 	s.shows("h/l sideways", `--data-urlencode "refresh_token@"<(printf %s "$REFRES…`)
 	s.press("l", "right")
 	s.fits()
@@ -75,7 +75,7 @@ func TestALongCommandGoesSideways(t *testing.T) {
 	s.shows("curl --request")
 
 	wide := newEnclosed(t, 200, 50)
-	wide.opensText("umbrella", "r")
+	wide.opensText("r")
 	wide.showsNot("sideways")
 	wide.press("l")
 	wide.shows("No line is longer than the window is wide.", "curl --request")
