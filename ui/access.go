@@ -29,7 +29,8 @@ func (m *model) accessTested(msg accessTestedMsg) {
 	}
 }
 
-// reported copies a report. It holds no secret.
+// reported copies a report, which holds no secret, or shows it where nothing can
+// copy. The other texts are shown first.
 func (m *model) reported(msg reportedMsg) tea.Cmd {
 	if msg.err != nil {
 		m.note, m.noteBad = msg.err.Error()+".", true
@@ -46,13 +47,14 @@ func (m *model) reported(msg reportedMsg) tea.Cmd {
 	if m.demo { // there is no such org outside it
 		instead = ""
 	}
-	if m.copied.whyNot != "" && (instead == "" || msg.what != "") {
-		return m.ask(&dialog{title: m.reportTitle(msg), text: []string{msg.text}})
+	if m.copied.whyNot != "" || msg.what != "" {
+		m.read(reading{title: m.reportTitle(msg), text: msg.text, command: msg.command, said: m.reportedText(msg), instead: instead})
+		return nil
 	}
 	return m.copyPlain(msg.text, m.reportedText(msg), instead)
 }
 
-// reportTitle is what a text that nothing can copy is shown under.
+// reportTitle is what a text is shown under.
 func (m *model) reportTitle(msg reportedMsg) string {
 	if msg.what != "" {
 		return msg.what
@@ -70,7 +72,7 @@ func (m *model) reportedText(msg reportedMsg) string {
 		what = fmt.Sprintf("%d reports are copied, on %s", n, aliases(msg.orgs))
 	}
 	if m.private.on {
-		return what + ". No secrets are in it, but the real names: private mode hides them on the screen only."
+		return what + ", without secrets but with the real names."
 	}
 	return what + ", without secrets."
 }

@@ -107,7 +107,7 @@ func orgActions() []action {
 		},
 		{
 			keys: []string{"y"}, name: "copy report", group: groupOrgs, onOrg: true,
-			about: "Copy a report of the last refresh for a ticket, in Markdown: the endpoint's words, what they mean, what to do. No secrets. Marked orgs, and after a run the failed ones, go together.",
+			about: "Copy a report of the last refresh for a ticket, in Markdown: the endpoint's words, what they mean, what to do. No secrets. Marked orgs, and after a run the failed ones, go together. Where nothing can copy, it is shown.",
 			off:   reportOff,
 			run:   func(m *model) tea.Cmd { return report(m.ctx, m.keeper, m.reportable(), m.version) },
 		},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,7 +24,7 @@ func (m *model) copyPlain(text, said, instead string) tea.Cmd {
 	done := plainCopiedMsg{said: said, instead: instead}
 	switch {
 	case c.whyNot != "":
-		m.note, m.noteBad = "Nothing can copy here; "+instead, true
+		m.note, m.noteBad = "Nothing can copy here; "+cmp.Or(instead, c.whyNot+"."), true
 		return nil
 	case c.terminal:
 		m.plainCopied(done)
@@ -53,6 +54,6 @@ func (m *model) plainCopied(msg plainCopiedMsg) {
 	m.copied.left, m.copied.onceOut = 0, false
 	m.note, m.noteBad = msg.said, false
 	if m.copied.own {
-		m.note += " The demo has a clipboard of its own; " + ownClipboard + "."
+		m.note += " The demo has a clipboard of its own."
 	}
 }

@@ -39,6 +39,8 @@ func (m *model) overlayLines() []string {
 		return m.doctorLines(w)
 	case overlayCompare:
 		return m.compareLines(w)
+	case overlayText:
+		return m.readingLines(w)
 	case overlayNone, overlayDetail:
 	}
 	return m.detailLines(w)

@@ -39,7 +39,10 @@ func (m *model) asking(l layout) asking {
 	for _, paragraph := range d.text {
 		text = append(append(text, wrap(m.veil(paragraph), at.inner())...), "")
 	}
-	foot, keys := m.dialogFoot(d, at.inner())
+	foot, keys := m.dialogFoot(d, at.inner(), true)
+	if len(foot) >= at.rows() { // the keys matter more than the whole of why one is off
+		foot, keys = m.dialogFoot(d, at.inner(), false)
+	}
 	if len(text)+len(foot) > at.rows() {
 		text = text[:len(text)-1] // no room for the blank line before the foot
 	}
@@ -64,8 +67,9 @@ func (m *model) asking(l layout) asking {
 }
 
 // dialogFoot is the lines below the text, and the key that each stands for. They
-// are faint while the dialog does not hear.
-func (m *model) dialogFoot(d *dialog, w int) (lines, keys []string) {
+// are faint while the dialog does not hear. Why a choice is off is cut unless it is
+// to be there as a whole.
+func (m *model) dialogFoot(d *dialog, w int, whole bool) (lines, keys []string) {
 	t := m.theme
 	key, text := t.Accent, t.Text
 	if d.deaf {
@@ -93,11 +97,21 @@ func (m *model) dialogFoot(d *dialog, w int) (lines, keys []string) {
 		add("enter", d.action)
 	}
 	for _, c := range d.choices {
-		if c.off != "" { // the key says the whole of why
-			lines, keys = append(lines, t.Faint.Render(fit(c.key, width)+"  "+cut(c.words(), w-width-2))), append(keys, c.key)
+		if c.off == "" {
+			add(c.key, c.label)
 			continue
 		}
-		add(c.key, c.label)
+		words := []string{cut(c.words(), w-width-2)} // the key says the whole of why
+		if whole {
+			words = wrap(c.words(), w-width-2)
+		}
+		for i, part := range words {
+			label := c.key
+			if i > 0 {
+				label = ""
+			}
+			lines, keys = append(lines, t.Faint.Render(fit(label, width)+"  "+part)), append(keys, c.key)
+		}
 	}
 	if d.deaf {
 		return append(lines, t.Faint.Render("One moment.")), append(keys, "")

@@ -19,7 +19,7 @@ func editActions() []action {
 	return []action{
 		{
 			keys: []string{"e"}, name: "hand out", group: groupOrgs, onOrg: true, off: emptyOff,
-			about: "Hand the org to another program: its access token or variables on the clipboard, a token file, an auth URL for the Salesforce CLI, a token file that is kept in step; or copy the refresh as a curl command and the last answer.",
+			about: "Hand the org to another program: its access token or variables on the clipboard, a token file, an auth URL for the Salesforce CLI, a token file that is kept in step; or look at the refresh as a curl command and at the last answer, and copy them.",
 			run:   (*model).handOut,
 		},
 		{

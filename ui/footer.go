@@ -170,8 +170,10 @@ func (m *model) footerActions() (shown []action, always int) {
 		return named("esc", "close", "y", "copy", "D", "once more", "j/k", "scroll")
 	case m.overlay == overlayCompare:
 		return named("esc", "close", "j/k", "scroll")
+	case m.overlay == overlayText:
+		return named(m.readingKeys()...)
 	case m.overlay != overlayNone:
-		return named("esc", "close", "j/k", "scroll", "tab", "next tab")
+		return m.detailKeys(), 0
 	}
 	if m.guided() {
 		for _, w := range m.leads() {
@@ -181,6 +183,9 @@ func (m *model) footerActions() (shown []action, always int) {
 	for _, a := range actions() {
 		if a.footer > 0 && (!m.guided() || a.anywhere) {
 			if a.keys[0] == "esc" {
+				if a.why(m) != "" {
+					continue // nothing to leave: its place is better used
+				}
 				a.name = m.escapeWord(a.name)
 			}
 			shown = append(shown, a)
@@ -193,6 +198,17 @@ func (m *model) footerActions() (shown []action, always int) {
 		return slices.Insert(shown, max(0, len(shown)-alwaysLast), back), alwaysLast + 1
 	}
 	return shown, alwaysLast
+}
+
+// detailKeys are what is done most with an open org, in the order of the footer.
+func (m *model) detailKeys() []action {
+	keys := []action{{keys: []string{"esc"}, name: "close"}, {keys: []string{"j/k"}, name: "scroll"}, {keys: []string{"1-4"}, name: "tab"}}
+	for _, key := range []string{"r", "i", "e", "?"} {
+		if a, known := actionFor(key); known {
+			keys = append(keys, a)
+		}
+	}
+	return keys
 }
 
 // escapeWord is what escape takes back in the list, in the footer's words.
@@ -215,7 +231,7 @@ func (m *model) footerZones(l layout) []zone {
 	}
 	var zones []zone
 	for _, one := range m.footerLabels(l.footer.w) {
-		if !strings.Contains(one.key, "/") || one.key == "/" {
+		if one.key == "/" || !strings.ContainsAny(one.key, "/-") { // several keys at once are for reading only
 			zones = append(zones, zone{at: rect{l.footer.x + one.x, l.footer.y, one.w, 1}, click: pressing(one.key)})
 		}
 	}

@@ -19,18 +19,18 @@ func (m *model) handOut() tea.Cmd {
 		title: "Hand out " + org.Alias,
 		text:  []string{"What is handed out is what is saved now: refresh the org before, if it is stale. In scripts: orgkeep token, env, exec and export."},
 	}
-	copyOff, verb := "", "copy"
+	copyOff := ""
 	if m.copied.whyNot != "" {
-		copyOff, verb = "nothing can copy here", "show"
+		copyOff = "nothing can copy here"
 		d.text = append(d.text, "Nothing can be copied: "+m.copied.whyNot+".")
 	}
 	d.choices = append(d.choices,
 		choice{key: "c", label: "copy the access token", off: copyOff, run: (*model).copyToken},
 		choice{key: "v", label: "copy variables for a shell", off: copyOff, run: (*model).copyEnv},
-		choice{key: "r", label: verb + " the refresh as a curl command, no secrets", off: noRefreshOff(org), run: func(m *model) tea.Cmd {
+		choice{key: "r", label: "show the refresh as a curl command, no secrets", off: noRefreshOff(org), run: func(m *model) tea.Cmd {
 			return writeCurl(m.ctx, m.keeper, org)
 		}},
-		choice{key: "a", label: verb + " the last answer, without secrets", off: noAnswerOff(org), run: func(m *model) tea.Cmd {
+		choice{key: "a", label: "show the last answer, without secrets", off: noAnswerOff(org), run: func(m *model) tea.Cmd {
 			return writeAnswer(m.ctx, m.keeper, org)
 		}})
 	off := m.filesOff()
@@ -75,7 +75,7 @@ func writeCurl(ctx context.Context, k Keeper, org tokens.Org) tea.Cmd {
 		anatomy, err := k.Anatomy(ctx, org.Key)
 		return reportedMsg{
 			orgs: []tokens.Org{org}, what: "The refresh of " + org.Alias + " as a curl command",
-			text: tokens.RefreshCurl(org, anatomy.HasClientSecret), err: err,
+			text: tokens.RefreshCurl(org, anatomy.HasClientSecret), command: true, err: err,
 		}
 	}
 }

@@ -49,12 +49,12 @@ func TestWhyThereIsNoLastAnswer(t *testing.T) {
 	}
 }
 
-// Where nothing can copy, the curl command and the last answer are shown, without
-// secrets, in the demo as outside it.
-func TestWhatCannotBeCopiedIsShown(t *testing.T) {
+// The curl command and the last answer are shown, without secrets, where nothing can
+// copy as where something can.
+func TestTheRefreshAndTheLastAnswerAreShown(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ org, key, title, text string }{
-		{"umbrella", "r", "The refresh of umbrella", `refresh_token@"<(printf`},
+		{"umbrella", "r", "The refresh of umbrella", `--data-urlencode "refresh_token@"<(printf %s "$REFRESH_TOKEN")`},
 		{"umbrella", "a", "The last answer to umbrella", "HTTP 400"},
 		{"wonka", "a", "The last answer to wonka", `"access_token":"[masked]"`},
 	} {
@@ -62,14 +62,16 @@ func TestWhatCannotBeCopiedIsShown(t *testing.T) {
 		s.goTo(c.org)
 		secrets := s.secrets(c.org)
 		s.press("e", c.key)
-		s.until("the text", func() bool { return s.model.dialog() != nil })
+		s.until("the text", func() bool { return s.model.overlay == overlayText })
 		s.shows(c.title, c.text)
 		s.fits()
 		if s.leaks(secrets.AccessToken, secrets.RefreshToken) {
 			t.Error("a token is on the screen")
 		}
+		s.press("c")
+		s.shows("Nothing can copy here; no clipboard program was found")
 		s.press("esc")
-		if s.model.dialog() != nil || s.model.note != "" {
+		if s.model.overlay != overlayNone || s.model.note != "" {
 			t.Errorf("the text does not close: %s", s.model.note)
 		}
 	}

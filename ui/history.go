@@ -112,8 +112,11 @@ func (m *model) historyLines(w int) []string {
 	for _, a := range p.attempts {
 		style, glyph := outcomeLook(t, a.Outcome)
 		rotated, answer := "–", a.Phases.Text()
-		if a.Rotated {
+		switch {
+		case a.Rotated:
 			rotated = "yes"
+		case a.Outcome == tokens.OutcomeRefreshed:
+			rotated = "no" // the answer brought none
 		}
 		if a.Failure != nil {
 			answer = m.veil(a.Failure.Error())
@@ -124,8 +127,15 @@ func (m *model) historyLines(w int) []string {
 			strconv.Itoa(a.Tries), rotated, a.Fingerprint, answer,
 		), w))
 	}
+	lines = append(lines, "")
+	for _, line := range wrap(fingerprintText, w) {
+		lines = append(lines, t.Faint.Render(line))
+	}
 	return lines
 }
+
+// fingerprintText says what the column of the tokens has.
+const fingerprintText = "TOKEN: the first eight hex digits of the SHA-256 of the access token that came, to tell one from another. ROTATED: a new refresh token came with it."
 
 // timelineLeast is the width from which the timeline has all its columns.
 const timelineLeast = 100

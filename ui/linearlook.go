@@ -46,7 +46,7 @@ func (m *model) findingWords(f *keeper.Finding) []string {
 	}
 	lines := []string{head + ":"}
 	if f.Failure != nil {
-		lines = append(lines, "  failed: "+f.Failure.Error(), "  What it means: "+m.keeper.Explain(f.Failure).Meaning)
+		lines = append(lines, "  failed: "+f.Failure.Error(), "  What it means: "+m.meaningOnce(f))
 	}
 	if verdict := f.Verdict(); verdict != "" {
 		lines = append(lines, "  "+verdict)
@@ -55,7 +55,11 @@ func (m *model) findingWords(f *keeper.Finding) []string {
 		lines = append(lines, "  wrong: "+wrong)
 	}
 	for _, fact := range f.Facts {
-		lines = append(lines, "  "+strings.ReplaceAll(fact.Name, "_", " ")+": "+fact.Text)
+		text := fact.Text
+		if !fact.At.IsZero() {
+			text = (&page{m: m}).timeText(fact.At)
+		}
+		lines = append(lines, "  "+strings.ReplaceAll(fact.Name, "_", " ")+": "+text)
 	}
 	for _, limit := range mostUsed(f.Limits) {
 		lines = append(lines, fmt.Sprintf("  %s: %d of %d used", limit.Name, limit.Spent(), limit.Max))
@@ -67,6 +71,22 @@ func (m *model) findingWords(f *keeper.Finding) []string {
 		lines = append(lines, "  "+note)
 	}
 	return lines
+}
+
+// meaningOnce is what a failure means, or what was asked before it that failed with
+// the same meaning.
+func (m *model) meaningOnce(f *keeper.Finding) string {
+	meaning := m.keeper.Explain(f.Failure).Meaning
+	for i := range m.looking.found {
+		before := &m.looking.found[i]
+		if before.Part == f.Part {
+			break
+		}
+		if before.Failure != nil && m.keeper.Explain(before.Failure).Meaning == meaning {
+			return "what is said of " + string(before.Part) + " above."
+		}
+	}
+	return meaning
 }
 
 // sayComparison says what differs between two orgs, then what does not.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -11,10 +12,26 @@ func TestAnOnlineLookIsSaid(t *testing.T) {
 	x.line("i acme-prod")
 	x.says("userinfo, GET /services/oauth2/userinfo", "1 API call:", "DailyApiRequests: ", " used", "That is all the org was asked.", "orgkeep: ")
 	x.saysNot("━", "╌", "●")
+	if said := x.out.String(); !regexp.MustCompile(`\n  expires at: \S+ \S+ UTC, in \d+h \d+m\n`).MatchString(said) {
+		t.Errorf("the end of the access token is not said as a time and as a span: %s", said)
+	}
 	x.line("p")
 	x.line("i 1")
 	x.says("That is all the org was asked.")
 	x.saysNot("acme.example")
+}
+
+// What several answers of an online look mean is said with the first of them.
+func TestAnOnlineLookSaysAMeaningOnce(t *testing.T) {
+	t.Parallel()
+	x := newSpeech(t, Options{})
+	x.model.stage = x.demo
+	x.line("f5")
+	x.line("i acme-prod")
+	x.says("  What it means: what is said of introspection above.", "That is all the org was asked.")
+	if all, again := strings.Count(x.out.String(), "  What it means: "), strings.Count(x.out.String(), "  What it means: what is said of"); all != again+1 || again == 0 {
+		t.Errorf("of %d meanings %d are not said again: %s", all, again, x.out.String())
+	}
 }
 
 func TestAComparisonIsSaid(t *testing.T) {
@@ -85,9 +102,21 @@ func TestTheRefreshAsCurlAndTheLastAnswerAreHandedOut(t *testing.T) {
 	s.model.copied.board.clipboard, s.model.copied.whyNot = &board{}, ""
 	s.goTo("umbrella")
 	s.press("e")
-	s.shows("copy the refresh as a curl command", "copy the last answer")
+	s.shows("show the refresh as a curl command", "show the last answer")
 	s.press("a")
+	s.until("the answer", func() bool { return s.model.overlay == overlayText })
+	s.press("c")
 	s.until("the note", func() bool {
 		return strings.Contains(s.model.note, "The last answer to umbrella is copied, without secrets.")
 	})
+
+	y := newSpeech(t, Options{}) // where something can copy, it is said too
+	held := &board{}
+	y.model.copied.board.clipboard, y.model.copied.whyNot = held, ""
+	y.line("e umbrella")
+	y.line("r")
+	y.says("The refresh of umbrella as a curl command, without secrets:", `"$REFRESH_TOKEN"`, "The refresh of umbrella as a curl command is copied, without secrets.")
+	if text, _ := held.Read(); !strings.HasPrefix(text, "curl --request POST") {
+		t.Errorf("the clipboard has %q", text)
+	}
 }

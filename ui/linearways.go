@@ -179,7 +179,8 @@ type reportCopiedMsg struct {
 }
 
 // reported copies reports by a program of this machine. Where there is none, or
-// none is to be started, they are said: they hold no secret.
+// none is to be started, they are said: they hold no secret. The other texts are
+// said in any case.
 func (l *linear) reported(msg reportedMsg) tea.Cmd {
 	board, why := l.m.copied.board.clipboard, l.m.copied.whyNot
 	switch {
@@ -188,12 +189,17 @@ func (l *linear) reported(msg reportedMsg) tea.Cmd {
 	case board == nil || why != "" || l.m.copied.own:
 		l.sayReport(msg)
 		return nil
+	case msg.what != "": // it is to be looked at before all
+		l.sayReport(msg)
 	}
 	return func() tea.Msg { return reportCopiedMsg{reportedMsg: msg, failed: board.Write(msg.text)} }
 }
 
 func (l *linear) reportCopied(msg reportCopiedMsg) {
-	if msg.failed != nil {
+	switch {
+	case msg.failed != nil && msg.what != "":
+		return // it was said
+	case msg.failed != nil:
 		l.sayReport(msg.reportedMsg)
 		return
 	}

@@ -88,7 +88,9 @@ type (
 		orgs []tokens.Org
 		what string // the start of a sentence, where the text is no report
 		text string
-		err  error
+		// command says that the text is to run, so that its lines are not broken.
+		command bool
+		err     error
 	}
 	// rescuedMsg says whether tokens in memory only are in a file now.
 	rescuedMsg struct {

@@ -121,6 +121,7 @@ type model struct {
 	copied  copied                   // the access token on the clipboard
 	looking looking                  // the online look at an org
 	pair    [2]tokens.Key            // what is compared
+	reading reading                  // the text that is looked at
 	private private
 	removal removal // the orgs that are being forgotten
 	signIn  signIn
@@ -143,6 +144,7 @@ const (
 	overlayHelp
 	overlayDoctor
 	overlayCompare
+	overlayText
 )
 
 // newModel returns the model of a screen that shows orgs. It starts nothing.

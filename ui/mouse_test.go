@@ -101,8 +101,9 @@ func TestTheWheelScrollsWhatIsUnderIt(t *testing.T) {
 func TestAClickRunsNothingThatIsOff(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 200, 50)
-	s.clickOn("esc cancel")
-	s.shows("esc is off: there is nothing to cancel, close or clear.")
+	s.goTo("hooli") // which has no refresh token
+	s.clickOn("r refresh")
+	s.shows("r is off: hooli has no refresh token.")
 	s.press("?")
 	s.clickOn("Refresh an org whose last outcome")
 	s.shows("! is off: it is for orgs whose last outcome is unknown, or that a pause holds back.")

@@ -45,11 +45,12 @@ func TestTheFooterOfANarrowWindow(t *testing.T) {
 func TestWithoutColoursTheFooterHasWhatIsOnOnly(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 24)
-	if !strings.Contains(s.footer(), "esc cancel") {
-		t.Errorf("in colours: %q", s.footer())
+	s.goTo("hooli") // which has no refresh token
+	if got := s.footer(); !strings.Contains(got, "r refresh") || strings.Contains(got, "esc") {
+		t.Errorf("in colours: %q", got)
 	}
 	s.tell(tea.ColorProfileMsg{Profile: colorprofile.ASCII})
-	if got := s.footer(); strings.Contains(got, "esc") || !strings.Contains(got, "r refresh") {
+	if got := s.footer(); strings.Contains(got, "r refresh") || !strings.Contains(got, "R refresh all stale") {
 		t.Errorf("without: %q", got)
 	}
 	s.press("space")

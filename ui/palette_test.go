@@ -37,7 +37,7 @@ func TestEveryActionIsInThePaletteTheHelpAndTheFooter(t *testing.T) {
 			t.Errorf("searching the help for %q finds %v", a.name, keys)
 		}
 		s.press("esc", "esc")
-		if a.footer == 0 {
+		if a.footer == 0 || a.keys[0] == "esc" { // which has its place while it does something
 			continue
 		}
 		label := " " + keyLabel(a.keys[0]) + " " + a.name + " "

@@ -54,10 +54,14 @@ func (m *model) paneZones(r rect) []zone {
 	return append([]zone{{at: r, wheel: (*model).scrollPane}}, m.tabZones(r, from)...)
 }
 
-// overZones are the open detail and the names of its pages.
+// overZones are what is open, and the names of the detail's pages.
 func (m *model) overZones(r rect) []zone {
+	zones := []zone{{at: r, wheel: (*model).scrollOverlay}}
+	if m.overlay != overlayDetail {
+		return zones
+	}
 	from := max(0, min(m.scroll, len(m.overlayLines())-r.rows()))
-	return append([]zone{{at: r, wheel: (*model).scrollOverlay}}, m.tabZones(r, from)...)
+	return append(zones, m.tabZones(r, from)...)
 }
 
 // tabZones are the names of the pages, which stand in the first line of a detail

@@ -104,7 +104,7 @@ func TestAReportSaysThatItHasTheNames(t *testing.T) {
 	s.goTo("umbrella")
 	s.press("p", "y")
 	s.until("the report", func() bool { return strings.Contains(s.model.note, "copied") })
-	s.shows("No secrets are in it, but the real names")
+	s.shows("without secrets but with the real names.")
 	s.nameless("y")
 	s.press("v")
 	s.shows("v is off: private mode is on; p ends it.")

@@ -30,12 +30,17 @@ func TestAReportIsCopied(t *testing.T) {
 		t.Fatalf("%+v", msg)
 	}
 	s.tell(msg)
-	// The demo's orgs are known to no command, so the report itself is shown.
-	s.shows("The report on stark", "esc  close")
-	s.press("esc")
+	// Nothing can copy, so the report itself is shown.
+	s.shows("The report on stark")
+	s.press("j")
+	s.shows("esc close", "c copy")
+	s.press("c") // the demo's orgs are known to no command
+	s.shows("Nothing can copy here; no clipboard program was found")
 	s.model.demo = false
 	s.tell(msg)
+	s.press("c")
 	s.shows("Nothing can copy here; orgkeep show stark --report prints it.")
+	s.press("esc")
 	held := &board{}
 	s.model.copied.board.clipboard, s.model.copied.whyNot = held, ""
 	s.tell(msg)
@@ -56,17 +61,15 @@ func TestWithoutAClipboardTheFailedOrgsAreNamed(t *testing.T) {
 	s.press("R")
 	s.settle()
 	s.shows("2 failed and need a person (y copies reports): cascade, kestrel.")
-	s.press("y") // no command knows the demo's orgs
-	s.until("the reports", func() bool { return s.model.dialog() != nil })
+	s.model.demo = false
+	s.press("y")
+	s.until("the reports", func() bool { return s.model.overlay == overlayText })
 	s.shows("The report on cascade, kestrel")
-	s.press("esc")
-	s.model.demo, s.model.summed = false, true
-	for range 2 { // once more says the same
-		s.model.note = ""
-		s.press("y")
-		s.said("Nothing can copy here; orgkeep show ORG --report prints each of these: cascade, kestrel.")
-	}
-	s.press("j", "y") // the summary is gone
+	s.press("c")
+	s.said("Nothing can copy here; orgkeep show ORG --report prints each of these: cascade, kestrel.")
+	s.press("esc", "j", "y") // the summary is gone
+	s.until("the report", func() bool { return s.model.overlay == overlayText })
+	s.press("c")
 	s.said("Nothing can copy here; orgkeep show " + s.model.currentAlias() + " --report prints it.")
 }
 

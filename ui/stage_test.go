@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +21,15 @@ func TestAPresenterCausesEvents(t *testing.T) {
 	s.press("r")
 	s.settle()
 	s.shows("HTTP 503")
+	s.press("a")
+	s.until("the test", func() bool { return strings.Contains(s.model.note, "could not be tested") })
+	s.press("i")
+	s.until("the look", func() bool { return len(s.model.looking.found) > 0 && !s.model.looking.running })
+	for _, f := range s.model.looking.found {
+		if f.Request != "" && (f.Failure == nil || f.Failure.HTTPStatus != 503) {
+			t.Errorf("%s is not down: %+v", f.Part, f)
+		}
+	}
 	s.press("f5")
 	s.shows("The endpoint is up.")
 	s.press("f7")

@@ -130,7 +130,7 @@ func (s *toasts) forgetEnded() {
 // rowSeen reports whether the row or the page of an org is on the screen.
 func (m *model) rowSeen(key tokens.Key) bool {
 	switch m.overlay {
-	case overlayHelp, overlayDoctor, overlayCompare:
+	case overlayHelp, overlayDoctor, overlayCompare, overlayText:
 		return false
 	case overlayDetail:
 		return key == m.list.cursorKey()

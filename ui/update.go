@@ -182,6 +182,10 @@ func (m *model) pressed(key tea.KeyPressMsg) tea.Cmd {
 		if cmd, taken := m.doctored(name); taken {
 			return cmd
 		}
+	case m.overlay == overlayText:
+		if cmd, taken := m.readingPressed(name); taken {
+			return cmd
+		}
 	case m.overlay != overlayNone && m.scrolled(name):
 		return nil
 	}
@@ -198,7 +202,7 @@ func (m *model) covered(a action, key string) bool {
 	switch {
 	case m.overlay == overlayNone, a.anywhere, key == "esc":
 		return false
-	case m.overlay == overlayHelp, m.overlay == overlayDoctor, m.overlay == overlayCompare:
+	case m.overlay == overlayHelp, m.overlay == overlayDoctor, m.overlay == overlayCompare, m.overlay == overlayText:
 		return true
 	}
 	return !a.onOrg && !a.onDetail

@@ -47,6 +47,8 @@ func (m *model) frameText() string {
 		lines = append(lines, m.overBox(m.helpTitle(), l.over)...)
 	case m.overlay == overlayCompare:
 		lines = append(lines, m.overBox(m.theme.Strong.Render("Two orgs side by side"), l.over)...)
+	case m.overlay == overlayText:
+		lines = append(lines, m.overBox(m.readingTitle(), l.over)...)
 	case m.overlay == overlayDoctor:
 		lines = append(lines, m.overBox(m.doctorTitle(), l.over)...)
 	case m.guided():
@@ -86,7 +88,8 @@ func (m *model) tooSmall() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	return cut(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight, m.width, m.height), m.width)
+	lines := wrap(fmt.Sprintf("orgkeep needs a window of %d×%d; this one is %d×%d.", MinWidth, MinHeight, m.width, m.height), m.width)
+	return strings.Join(lines[:min(len(lines), m.height)], "\n")
 }
 
 func beside(left, right []string) []string {

@@ -46,12 +46,20 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.serveToken(w, r)
 	case "/services/oauth2/revoke":
 		e.serveRevoke(w, r)
-	case "/services/oauth2/userinfo":
-		e.serveUserinfo(w, r)
 	default:
-		if !e.serveOnline(w, r) {
-			http.NotFound(w, r)
-		}
+		e.serveHost(w, r)
+	}
+}
+
+// serveHost answers what is asked of one host, unless that is down.
+func (e *endpoint) serveHost(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case e.hostDown(r.Host):
+		maintenance.write(w)
+	case r.URL.Path == "/services/oauth2/userinfo":
+		e.serveUserinfo(w, r)
+	case !e.serveOnline(w, r):
+		http.NotFound(w, r)
 	}
 }
 

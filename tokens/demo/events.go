@@ -118,6 +118,22 @@ func (e *endpoint) usedElsewhere(l *login) {
 // isDown reports whether the instance of a login is down for maintenance.
 func (e *endpoint) isDown(l *login) bool { return e.down || e.westDown && l.role.west }
 
+// hostDown reports whether a host is down for maintenance: all are, or it is that
+// of a login whose instance is.
+func (e *endpoint) hostDown(host string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.down {
+		return true
+	}
+	for _, l := range e.byKey {
+		if at := "https://" + host; e.isDown(l) && (l.org.InstanceURL == at || l.org.LoginHost() == at) {
+			return true
+		}
+	}
+	return false
+}
+
 // disturbed is the refusal that is for everybody of a host or instance now; nil
 // when there is none.
 func (e *endpoint) disturbed(l *login, host string) *refusal {

@@ -26,7 +26,7 @@ func (e *endpoint) revoke(token string) *refusal {
 	l, known := e.byRefresh[token]
 	s, isAccess := e.byAccess[token]
 	switch {
-	case e.down:
+	case e.down, known && e.isDown(l), isAccess && e.isDown(s.login):
 		return maintenance
 	case known && l.refresh == token && !l.revoked:
 		l.revoked = true

@@ -66,9 +66,15 @@ func TestThePresentersEvents(t *testing.T) {
 	if got := refresh(t, d, one, one.Secrets.RefreshToken.Reveal()); got.status != http.StatusServiceUnavailable || !d.Outage() {
 		t.Errorf("in an outage: HTTP %d", got.status)
 	}
+	if got := userinfo(t, d, one, one.Secrets.AccessToken); got.status != http.StatusServiceUnavailable {
+		t.Errorf("userinfo in an outage: HTTP %d", got.status)
+	}
 	d.SetOutage(false)
 	if got := refresh(t, d, one, one.Secrets.RefreshToken.Reveal()); got.status != http.StatusOK || d.Outage() {
 		t.Errorf("after the outage: HTTP %d", got.status)
+	}
+	if got := userinfo(t, d, two, two.Secrets.AccessToken); got.status == http.StatusServiceUnavailable {
+		t.Errorf("userinfo after the outage: HTTP %d", got.status)
 	}
 	if rotates, refused := d.Reuse(two.Org.Key); !rotates || refused != "" || d.Revoke("nobody") {
 		t.Errorf("another program's refresh: rotates %t, refused %q", rotates, refused)
@@ -89,5 +95,31 @@ func TestThePresentersEvents(t *testing.T) {
 	d.SetSlow(true)
 	if !d.Slow() {
 		t.Error("the network is not slow")
+	}
+}
+
+// In the scenario in which one instance is down, whatever is asked of a host there
+// fails, and nothing that is asked of another.
+func TestAnInstanceThatIsDownIsDownForEverything(t *testing.T) {
+	t.Parallel()
+	d := start(t, demo.Options{Scenario: demo.Outage})
+	down := 0
+	for _, saved := range d.Orgs() {
+		refreshed := refresh(t, d, saved, saved.Secrets.RefreshToken.Reveal()).status == http.StatusServiceUnavailable
+		if refreshed {
+			down++
+		}
+		for _, path := range []string{"/services/oauth2/userinfo", "/services/oauth2/introspect", "/services/data/"} {
+			got, err := do(t.Context(), d, http.MethodGet, saved.Org.InstanceURL+path, nil, "")
+			if err != nil || (got.status == http.StatusServiceUnavailable) != refreshed {
+				t.Errorf("%s %s: HTTP %d %v; its refresh is down: %t", saved.Org.Alias, path, got.status, err, refreshed)
+			}
+		}
+		if got := revoke(t, d, saved, saved.Secrets.RefreshToken); (got.status == http.StatusServiceUnavailable) != refreshed {
+			t.Errorf("%s: revoking is HTTP %d", saved.Org.Alias, got.status)
+		}
+	}
+	if down == 0 || down == len(d.Orgs()) {
+		t.Errorf("%d of %d are down", down, len(d.Orgs()))
 	}
 }

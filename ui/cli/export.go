@@ -197,7 +197,7 @@ func (o *exporting) sayMissing(ctx context.Context, k *opened, org tokens.Org) {
 // sharedLine says what two programs with one refresh token have to expect.
 func sharedLine(org tokens.Org) string {
 	if inDoubt(org) {
-		return org.Alias + ": its last refresh got no answer, so the refresh token in it may have been used up already."
+		return org.Alias + ": its last refresh " + unanswered(org) + ", so the refresh token in it may have been used up already."
 	}
 	switch org.Rotates {
 	case tokens.RotationNo:

@@ -355,6 +355,13 @@ func TestShowCurl(t *testing.T) {
 	if !strings.Contains(out, "# HTTP 200\n# Content-Type: application/json\n") || !strings.Contains(out, `# {"access_token":"[masked]","refresh_token":"[masked]"`) || strings.Contains(out, "5Aep8.new") {
 		t.Errorf("%s", out)
 	}
+	asJSON, _ := d.run(t, exitWell, "show", "one", "--json")
+	var document struct {
+		LastAnswer *string `json:"last_answer"`
+	}
+	if err := json.Unmarshal([]byte(asJSON), &document); err != nil || document.LastAnswer == nil || !strings.HasPrefix(*document.LastAnswer, "HTTP 200\n") || !strings.Contains(*document.LastAnswer, `{"access_token":"[masked]"`) {
+		t.Errorf("%v %s", err, asJSON)
+	}
 	for _, wrong := range []string{"--json", "--report", "--online"} {
 		d.run(t, exitUsage, "show", "one", "--curl", wrong)
 	}
@@ -388,5 +395,28 @@ func TestAccessTextSaysHowItIsKnown(t *testing.T) {
 			t.Errorf("%s: %s", source, text)
 		}
 		seen[text] = true
+	}
+}
+
+// Without a refresh token there is no command; the last answer is told all the same.
+func TestCurlWithoutARefreshToken(t *testing.T) {
+	t.Parallel()
+	org := tokens.Org{Alias: "hooli", InstanceURL: "https://hooli.my.salesforce.com", ClientID: "PlatformCLI"}
+	if text := curlLines(org, reading{}); text != "# No refresh token of hooli is saved, so there is no refresh to send.\n" {
+		t.Errorf("%s", text)
+	}
+	org.HasRefreshToken = true
+	if text := curlLines(org, reading{}); !strings.Contains(text, "curl --request POST") {
+		t.Errorf("%s", text)
+	}
+	d := newDesk(t)
+	d.importText(t, `{"access_token":"00D000000000001!x.y","instance_url":"https://hooli.my.salesforce.com","id":"https://login.salesforce.com/id/00D000000000001EAA/005000000000001AAA"}`, "--alias", "hooli")
+	out, _ := d.run(t, exitWell, "show", "hooli", "--curl")
+	if !strings.HasPrefix(out, "# No refresh token of hooli is saved") || strings.Contains(out, "curl ") || !strings.Contains(out, "# No answer is kept") {
+		t.Errorf("%s", out)
+	}
+	asJSON, _ := d.run(t, exitWell, "show", "hooli", "--json")
+	if !strings.Contains(asJSON, `"last_answer":null`) {
+		t.Errorf("%s", asJSON)
 	}
 }

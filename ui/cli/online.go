@@ -242,14 +242,12 @@ func (o *showing) limitLines(limits []salesforce.Limit, unread int) []string {
 
 // printCurl prints the refresh as a command, and the last answer in comments.
 func (o *showing) printCurl(ctx context.Context, org tokens.Org) error {
-	read := o.read(ctx, org.Key)
 	var b strings.Builder
-	b.WriteString("# A refresh of " + org.Alias + ", for bash or zsh. Where refresh tokens rotate, running this uses the saved one up,\n" +
-		"# and orgkeep does not get the new one: orgkeep refresh does both.\n")
-	if read.err != nil {
-		b.WriteString("# The tokens were not read, so it is not known whether a client secret goes with them.\n")
+	read := reading{}
+	if org.HasRefreshToken {
+		read = o.read(ctx, org.Key)
 	}
-	b.WriteString(tokens.RefreshCurl(org, read.anatomy.HasClientSecret))
+	b.WriteString(curlLines(org, read))
 	switch answer := tokens.LastAnswer(org); {
 	case answer != "":
 		b.WriteString("\n# The last answer, " + tokens.Ago(o.Clock.Now().Sub(org.Last.At).Truncate(time.Second)) + ":\n")
@@ -268,4 +266,17 @@ func (o *showing) printCurl(ctx context.Context, org tokens.Org) error {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil
+}
+
+// curlLines are the refresh of an org as a command, or why there is none.
+func curlLines(org tokens.Org, read reading) string {
+	if !org.HasRefreshToken {
+		return "# No refresh token of " + org.Alias + " is saved, so there is no refresh to send.\n"
+	}
+	text := "# A refresh of " + org.Alias + ", for bash or zsh. Where refresh tokens rotate, running this uses the saved one up,\n" +
+		"# and orgkeep does not get the new one: orgkeep refresh does both.\n"
+	if read.err != nil {
+		text += "# The tokens were not read, so it is not known whether a client secret goes with them.\n"
+	}
+	return text + tokens.RefreshCurl(org, read.anatomy.HasClientSecret)
 }

@@ -84,6 +84,9 @@ func resultRow(r keeper.Result) []string {
 	if r.Attempt.Failure != nil {
 		answer = r.Attempt.Failure.Error()
 	}
+	if r.Attempt.Outcome == tokens.OutcomeUnknown && r.Attempt.Tries == 0 {
+		return []string{r.Org.Alias, string(r.Attempt.Outcome), "", "not sent: its last request " + unanswered(r.Org)}
+	}
 	return []string{r.Org.Alias, string(r.Attempt.Outcome), tokens.FormatTook(r.Attempt.Duration), answer}
 }
 
@@ -171,8 +174,16 @@ func join(sentences ...string) string {
 }
 
 func leftOutLine(org tokens.Org) string {
-	return fmt.Sprintf("%s: not sent. Its last request got no answer, so its refresh token may have been used up; "+
-		"orgkeep refresh %s --anyway sends it all the same.", org.Alias, org.Alias)
+	return fmt.Sprintf("%s: not sent. Its last request %s, so its refresh token may have been used up; "+
+		"orgkeep refresh %s --anyway sends it all the same.", org.Alias, unanswered(org), org.Alias)
+}
+
+// unanswered is what became of the last request of an org whose outcome is unknown.
+func unanswered(org tokens.Org) string {
+	if org.Last != nil && org.Last.Failure != nil && org.Last.Failure.HTTPStatus != 0 {
+		return "got an answer that could not be read"
+	}
+	return "got no answer"
 }
 
 // sumUp says in one line how many orgs ended well, when there were several.

@@ -97,3 +97,30 @@ func TestFollowStaysUntilAllHaveEnded(t *testing.T) {
 		t.Errorf("it said: %q", lines)
 	}
 }
+
+// An org that was left out is not told as if it had been sent now, nor as if nothing
+// had come where an answer did that could not be read.
+func TestAnOrgThatWasLeftOutIsToldTruthfully(t *testing.T) {
+	t.Parallel()
+	for want, f := range map[string]*tokens.Failure{
+		"got an answer that could not be read": {Kind: tokens.FailedAnswer, Sent: true, HTTPStatus: http.StatusOK},
+		"got no answer":                        {Kind: tokens.FailedTransport, Sent: true},
+	} {
+		org := tokens.Org{Alias: "one", Last: &tokens.Attempt{Outcome: tokens.OutcomeUnknown, Tries: 1, Failure: f}}
+		row := strings.Join(resultRow(leftOut(org)), "|")
+		if row != "one|unknown||not sent: its last request "+want {
+			t.Errorf("%s", row)
+		}
+		if line := leftOutLine(org); !strings.Contains(line, "not sent. Its last request "+want+", so its refresh token may have been used up") {
+			t.Errorf("%s", line)
+		}
+		if line := sharedLine(org); !strings.Contains(line, "its last refresh "+want+",") {
+			t.Errorf("%s", line)
+		}
+	}
+	sent := result(tokens.OutcomeUnknown, &tokens.Failure{Kind: tokens.FailedTransport, Sent: true})
+	sent.Attempt.Tries, sent.Attempt.Duration = 1, time.Second
+	if row := resultRow(sent); row[2] == "" || strings.Contains(row[3], "not sent:") {
+		t.Errorf("one that was sent: %q", row)
+	}
+}

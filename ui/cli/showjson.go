@@ -12,6 +12,8 @@ type shownOrg struct {
 	Version int          `json:"version"`
 	Org     listedOrg    `json:"org"`
 	Failure *lastFailure `json:"failure"` // null when the last refresh did not fail
+	// LastAnswer is the last answer as --curl prints it, null where none is kept.
+	LastAnswer *string `json:"last_answer"`
 	// Anatomy is null where the tokens were not read; Unread says why then.
 	Anatomy *anatomy `json:"anatomy"`
 	Unread  *string  `json:"tokens_unread"`
@@ -42,7 +44,7 @@ type lastFailure struct {
 }
 
 func newShownOrg(s shown, now time.Time, limits tokens.Limits) shownOrg {
-	document := shownOrg{Version: documentVersion, Org: newListedOrg(s.org, now, limits)}
+	document := shownOrg{Version: documentVersion, Org: newListedOrg(s.org, now, limits), LastAnswer: known(tokens.LastAnswer(s.org))}
 	if s.org.Last == nil || s.org.Last.Failure == nil {
 		return document
 	}
