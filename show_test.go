@@ -13,6 +13,7 @@ type shownOrg struct {
 	Version int             `json:"version"`
 	Org     listedOrg       `json:"org"`
 	Failure *lastFailure    `json:"failure"`
+	Last    *string         `json:"last_answer"`
 	Anatomy json.RawMessage `json:"anatomy"`
 	Unread  *string         `json:"tokens_unread"`
 	Doubts  []string        `json:"doubts"`
@@ -79,7 +80,7 @@ func TestShowAndItsReport(t *testing.T) {
 	if none.out != "" || len(linesOf(none.errors)) != 1 || !strings.Contains(none.errors, "it has not been refreshed") {
 		t.Errorf("a report without a refresh: %q, %q", none.out, none.errors)
 	}
-	if d := document[shownOrg](t, m.run(t, "show", l.orgID, "--json").expect(t, 0)); d.Version != 1 || d.Org.Alias != "globex" || d.Failure != nil || len(d.Doubts) != 0 {
+	if d := document[shownOrg](t, m.run(t, "show", l.orgID, "--json").expect(t, 0)); d.Version != 1 || d.Org.Alias != "globex" || d.Failure != nil || d.Last != nil || len(d.Doubts) != 0 {
 		t.Errorf("show --json: %+v", d)
 	}
 
@@ -126,6 +127,9 @@ func checkShownFailure(t *testing.T, m *machine, l login) {
 	if f == nil || *f.HTTPStatus != 400 || *f.Error != "invalid_grant" || f.Kind != "answer" || !f.Sent || f.Phase != nil ||
 		*f.Body != grantExpired.body || f.BodyCut || !f.Known || f.Meaning == nil || f.Remedy == nil || f.RetryAfterS != nil || d.Org.OrgID != l.orgID {
 		t.Errorf("show --json: %+v, failure %+v", d.Org, f)
+	}
+	if d.Last == nil || !strings.HasPrefix(*d.Last, "HTTP 400\n") || !strings.HasSuffix(*d.Last, "\n\n"+grantExpired.body+"\n") {
+		t.Errorf("the last answer is %v", d.Last)
 	}
 }
 

@@ -161,9 +161,9 @@ func (a Anatomy) Against(org Org) []string {
 }
 
 // otherID says that a source names another id than the saved one. What either does
-// not tell contradicts nothing.
+// not tell contradicts nothing, nor does what was masked because a token has it too.
 func otherID(word, saved, source, told string) []string {
-	if saved == "" || told == "" || sameID(saved, told) {
+	if saved == "" || told == "" || strings.Contains(told, Masked) || sameID(saved, told) {
 		return nil
 	}
 	return []string{fmt.Sprintf("the saved %s id is %s, and %s names %s", word, saved, source, brief(told))}

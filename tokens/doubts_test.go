@@ -182,3 +182,23 @@ func TestKeysAt(t *testing.T) {
 		}
 	}
 }
+
+func TestOtherThan(t *testing.T) {
+	t.Parallel()
+	org := Org{OrgID: "00D41000000F8A0EAK", UserID: "005410000031xAAAAY"}
+	for _, c := range []struct{ orgID, userID, want string }{
+		{"00D41000000F8A0EAK", "005410000031xAAAAY", ""},
+		{"00D41000000F8A0", "005410000031xAA", ""},
+		{"", "", ""},
+		{Masked + "EAK", Masked, ""},
+		{"00D41000000F8A0EAK", "005410000031xABAAY", "the saved user id is 005410000031xAAAAY, and userinfo names 005410000031xABAAY"},
+		{"00D41000000F8A1EAK", "", "the saved org id is 00D41000000F8A0EAK, and userinfo names 00D41000000F8A1EAK"},
+	} {
+		if got := strings.Join(org.OtherThan("userinfo", c.orgID, c.userID), "; "); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.orgID, c.userID, got, c.want)
+		}
+	}
+	if (Org{}).OtherThan("userinfo", "00D41000000F8A1EAK", "005410000031xAAAAY") != nil {
+		t.Error("ids that are not known yet are contradicted")
+	}
+}
